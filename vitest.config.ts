@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{chapters,capstone,exercises,shared}/**/*.test.ts"],
+    // Real servers, real browsers and child processes: slower than a unit test, still bounded.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
