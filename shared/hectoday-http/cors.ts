@@ -30,13 +30,22 @@ const DEFAULT_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"];
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export function cors(options: CorsOptions): Cors {
-  const { methods = DEFAULT_METHODS, allowHeaders, exposeHeaders = [], credentials = false, maxAge } = options;
+  const {
+    methods = DEFAULT_METHODS,
+    allowHeaders,
+    exposeHeaders = [],
+    credentials = false,
+    maxAge,
+  } = options;
   const origins = [options.origin].flat();
   const any = origins.includes("*");
   if (origins.length === 0) throw new Error("cors: `origin` is an empty list, so nobody could be allowed");
-  if (origins.includes("")) throw new Error("cors: `origin` is an empty string: name an origin, or leave cors out");
+  if (origins.includes(""))
+    throw new Error("cors: `origin` is an empty string: name an origin, or leave cors out");
   if (any && credentials) {
-    throw new Error('cors: origin "*" with credentials is refused by every browser: name the origins instead');
+    throw new Error(
+      'cors: origin "*" with credentials is refused by every browser: name the origins instead',
+    );
   }
 
   function allow(headers: Headers, request: Request): boolean {
@@ -71,7 +80,11 @@ export function cors(options: CorsOptions): Cors {
       if (allowed && exposeHeaders.length > 0 && request.method !== "OPTIONS") {
         headers.set("access-control-expose-headers", exposeHeaders.join(", "));
       }
-      return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+      return new Response(response.body, {
+        status: response.status,
+        statusText: response.statusText,
+        headers,
+      });
     },
   };
 }

@@ -25,11 +25,7 @@ export interface RouteConfig<
   /** Describes the answers by status, for documentation. Nothing is checked against it at run time. */
   readonly response?: Readonly<Record<number, ZodType>>;
   resolve(
-    c: Context<
-      Output<Params, Record<string, string>>,
-      Output<Query, QueryRecord>,
-      Output<Body, unknown>
-    >,
+    c: Context<Output<Params, Record<string, string>>, Output<Query, QueryRecord>, Output<Body, unknown>>,
   ): Response | Promise<Response>;
 }
 

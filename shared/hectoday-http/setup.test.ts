@@ -26,7 +26,10 @@ describe("matching", () => {
   });
 
   test("no such path and no such method are both 404", async () => {
-    for (const response of [await app.request("/nowhere"), await app.request("/users/1", { method: "POST" })]) {
+    for (const response of [
+      await app.request("/nowhere"),
+      await app.request("/users/1", { method: "POST" }),
+    ]) {
       expect(response.status).toBe(404);
       expect(await response.json()).toEqual({ error: "Not Found" });
     }
@@ -69,7 +72,9 @@ describe("input", () => {
 
   test("a query has no prototype: __proto__ is a key like any other", async () => {
     const body = await (await app.request("/query?__proto__=x&toString=y")).text();
-    expect(JSON.parse(body, (key, value) => (key === "__proto__" ? `own:${value}` : value)).query).toBeDefined();
+    expect(
+      JSON.parse(body, (key, value) => (key === "__proto__" ? `own:${value}` : value)).query,
+    ).toBeDefined();
     expect(body).toContain('"__proto__":"x"');
     expect(body).toContain('"toString":"y"');
   });
@@ -79,7 +84,9 @@ describe("input", () => {
     const input = await response.json();
     expect(input.ok).toBe(false);
     expect(input.failed).toEqual(["params", "query", "body"]);
-    expect(input.issues.map((issue: { part: string; path: string[] }) => [issue.part, ...issue.path])).toEqual([
+    expect(
+      input.issues.map((issue: { part: string; path: string[] }) => [issue.part, ...issue.path]),
+    ).toEqual([
       ["params", "id"],
       ["query", "n"],
       ["body", "title"],

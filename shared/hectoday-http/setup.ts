@@ -88,7 +88,12 @@ export function setup<Locals extends object = Record<string, never>>(config: Set
     }
     const { request: schemas = {}, resolve } = match.data.config;
     const input = await readInput(request, match.params ?? {}, schemas, maxBodyBytes);
-    const context: Context = Object.freeze({ request, input, locals: locals as Record<string, unknown>, env });
+    const context: Context = Object.freeze({
+      request,
+      input,
+      locals: locals as Record<string, unknown>,
+      env,
+    });
     const response = await resolve(context);
     if (!response) throw new TypeError(`${request.method} ${match.data.path}: resolve returned no Response`);
     return response;
@@ -152,7 +157,10 @@ function cancel({ body }: Response): void {
   body.cancel().catch((error) => console.error("Cancelling an unsent body failed:", error));
 }
 
-function buildRequest(path: string, { method = "GET", body, headers = {}, query = {} }: RequestOptions): Request {
+function buildRequest(
+  path: string,
+  { method = "GET", body, headers = {}, query = {} }: RequestOptions,
+): Request {
   const url = new URL(path, "http://localhost");
   for (const [key, values] of Object.entries(query)) {
     for (const value of [values].flat()) url.searchParams.append(key, value);

@@ -1,0 +1,47 @@
+import type { ValidationIssue } from "@hectoday/http";
+
+/** Why a change or a read was refused: an expected answer, and therefore a value instead of a throw. */
+export class Refusal {
+  readonly code: keyof typeof STATUS;
+  /** A sentence for the caller. */
+  readonly message: string;
+
+  constructor(code: keyof typeof STATUS, message: string) {
+    this.code = code;
+    this.message = message;
+  }
+
+  toResponse(): Response {
+    return errorResponse(STATUS[this.code], this.code, this.message);
+  }
+}
+
+const STATUS = {
+  invalid: 400,
+  not_found: 404,
+  /** The id is taken. */
+  exists: 409,
+  /** The task has changed since the caller read it. */
+  version_conflict: 409,
+  /** The cursor cannot be honoured: fetch a snapshot. */
+  cursor_gone: 410,
+  /** Another process held the write lock for too long: try again. */
+  busy: 503,
+} as const;
+
+/** Every refusal of the course has this body: `{ error: { code, message, issues? } }`. */
+export function errorResponse(
+  status: number,
+  code: string,
+  message: string,
+  issues?: readonly ValidationIssue[],
+): Response {
+  return Response.json({ error: { code, message, ...(issues && { issues }) } }, { status });
+}
+
+/** The answer to input that the schemas refused: 413 for a body that is too large, else 400. */
+export function badInput(issues: readonly ValidationIssue[]): Response {
+  const tooLarge = issues.find((issue) => issue.code === "body_too_large");
+  if (tooLarge) return errorResponse(413, tooLarge.code, tooLarge.message);
+  return errorResponse(400, "bad_input", "The request is not valid: see the issues.", issues);
+}
