@@ -159,7 +159,14 @@ describe("input", () => {
 
   test("a declared length over the limit is refused without reading", async () => {
     let read = false;
-    const body = new ReadableStream({ pull: () => void (read = true) }, { highWaterMark: 0 });
+    const body = new ReadableStream(
+      {
+        pull: () => {
+          read = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
     const request = new Request("http://localhost/optional", {
       method: "POST",
       headers: { "content-length": "1001" },
@@ -310,7 +317,9 @@ describe("streams", () => {
             new Response(
               new ReadableStream({
                 pull: (controller) => controller.enqueue(new Uint8Array(64)),
-                cancel: () => void (events.cancelled += 1),
+                cancel: () => {
+                  events.cancelled += 1;
+                },
               }),
               { headers: { "content-type": "text/event-stream" } },
             ),

@@ -7,7 +7,7 @@ type Awaitable<T> = T | Promise<T>;
 export interface SetupConfig<Locals extends object = Record<string, never>> {
   readonly routes: readonly RouteDescriptor[];
   /** Runs before matching. What it returns is `locals` everywhere after. */
-  onRequest?(event: { request: Request; env: unknown }): Awaitable<Locals | undefined | void>;
+  onRequest?(event: { request: Request; env: unknown }): Awaitable<Locals | undefined>;
   /**
    * Sees every response, 404s and errors too, and returns the one to send. It may replace headers or wrap the
    * body, but must not read it: a stream may live for hours. If it throws, the response it was given is sent.

@@ -1,0 +1,17 @@
+/** A setting that cannot be used, with a sentence for the person who set it. */
+export class SettingError extends Error {}
+
+/** The port when nobody chose one. */
+export const DEFAULT_PORT = 3000;
+
+/**
+ * Reads a port as it stands in the environment variable `PORT`.
+ *
+ * @returns 0 to 65535, where 0 lets the system choose a free one; 3000 when nothing is set
+ * @throws {SettingError} when the text is no port
+ */
+export function parsePort(text: string | undefined): number {
+  if (text === undefined || text === "") return DEFAULT_PORT;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new SettingError(`PORT is "${text}", which is no port: set it to a number from 0 to 65535.`);
+}

@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { route, setup } from "@hectoday/http";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { parsePort, SettingError } from "./port.ts";
+import { listen } from "./serve.ts";
+import { startServer } from "./testing/start-server.ts";
+import { until } from "./testing/until.ts";
+
+const PROGRAM = join(import.meta.dirname, "testing/server-with-stream.ts");
+
+function program(env: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, ["--import", "tsx", PROGRAM], { env: { ...process.env, ...env } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data) => {
+      output += data;
+    });
+  }
+  return { child, output: () => output };
+}
+
+async function startProgram() {
+  const { child, output } = program({ PORT: "0" });
+  const url = await until("the program to listen", () => /http:\S+\d/.exec(output())?.[0], 10_000);
+  return { child, output, url };
+}
+
+describe("listen", () => {
+  const app = setup({ routes: [route.get("/", { resolve: () => new Response("hello") })] });
+
+  test("serves on loopback only, with the limits of the course", async () => {
+    const { url, node } = await startServer(app);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await (await fetch(url)).text()).toBe("hello");
+    expect(node.headersTimeout).toBe(10_000);
+    expect(node.requestTimeout).toBe(30_000);
+    expect(node.maxConnections).toBe(10_000);
+  });
+
+  test("a taken port is one sentence", async () => {
+    const { port } = await startServer(app);
+    await expect(listen(app, { port })).rejects.toThrow(SettingError);
+    await expect(listen(app, { port })).rejects.toThrow(
+      `Port ${port} is taken: stop the program that listens there, or set PORT to another number.`,
+    );
+  });
+
+  test("an app that throws is answered with a 500 that tells nothing, and reported", async () => {
+    const server = await startServer({
+      fetch: () => {
+        throw new Error("the secret reason");
+      },
+    });
+    const reported: unknown[] = [];
+    const original = console.error;
+    console.error = (...data: unknown[]) => void reported.push(...data);
+    onTestFinished(() => {
+      console.error = original;
+    });
+    const response = await fetch(server.url);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("secret");
+    expect(String(reported[0])).toContain("the secret reason");
+  });
+
+  test("close lets the app answer whoever waits, and does not wait for idle connections", async () => {
+    let release: ((response: Response) => void) | undefined;
+    const server = await startServer({
+      fetch: () =>
+        new Promise<Response>((resolve) => {
+          release = resolve;
+        }),
+      close: () => release?.(new Response("bye")),
+    });
+    const idle = connect(server.port, "127.0.0.1");
+    await once(idle, "connect");
+    const waiting = fetch(server.url);
+    const connections = () =>
+      new Promise<number>((resolve) => server.node.getConnections((_, count) => resolve(count)));
+    await until("both connections", async () => (await connections()) === 2);
+    await until("the request to arrive", () => release);
+    const start = performance.now();
+    await server.close();
+    expect(performance.now() - start).toBeLessThan(900);
+    const answer = await waiting;
+    expect(answer.headers.get("connection")).toBe("close");
+    expect(await answer.text()).toBe("bye");
+  });
+
+  test("close cuts an answer that takes longer than the grace", async () => {
+    const server = await startServer({ fetch: () => new Promise<Response>(() => {}) }, { graceMs: 100 });
+    const waiting = fetch(server.url).then(
+      () => "answered",
+      () => "cut",
+    );
+    await until("the connection", () => new Promise((r) => server.node.getConnections((_, n) => r(n > 0))));
+    await server.close();
+    expect(await waiting).toBe("cut");
+  });
+
+  test("a stream whose client is gone is cancelled", async () => {
+    let cancelled = false;
+    const server = await startServer({
+      fetch: () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode("x")),
+            cancel: () => {
+              cancelled = true;
+            },
+          }),
+        ),
+    });
+    const aborter = new AbortController();
+    await fetch(server.url, { signal: aborter.signal });
+    aborter.abort();
+    await until("the stream to be cancelled", () => cancelled);
+  });
+});
+
+describe("serve", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "%s ends streams, finishes answers, then exits",
+    async (signal) => {
+      const { child, url } = await startProgram();
+      const stream = await fetch(`${url}/stream`);
+      const reader = stream.body?.getReader();
+      expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(": hi\n\n");
+      const slow = fetch(`${url}/slow`).then((response) => response.text());
+      await fetch(`${url}/quick`); // behind the slow one: that request has arrived by now
+      const exited = once(child, "exit");
+      child.kill(signal);
+      expect(await reader?.read()).toEqual({ done: true, value: undefined }); // ended, not cut
+      expect(await slow).toBe("slow");
+      expect(await exited).toEqual([0, null]);
+      await expect(fetch(`${url}/quick`)).rejects.toThrow();
+    },
+  );
+
+  test("a taken port and a PORT that is no port are one sentence each and exit code 1", async () => {
+    const { port } = await startServer({ fetch: () => new Response() });
+    for (const [PORT, sentence] of [
+      [
+        String(port),
+        `Port ${port} is taken: stop the program that listens there, or set PORT to another number.\n`,
+      ],
+      ["80000", 'PORT is "80000", which is no port: set it to a number from 0 to 65535.\n'],
+    ] as const) {
+      const { child, output } = program({ PORT });
+      expect(await once(child, "exit")).toEqual([1, null]);
+      expect(output()).toBe(sentence);
+    }
+  });
+
+  test("ports are read strictly", () => {
+    expect(parsePort(undefined)).toBe(3000);
+    expect(parsePort("")).toBe(3000);
+    expect(parsePort("0")).toBe(0);
+    expect(parsePort("65535")).toBe(65535);
+    for (const text of ["65536", "-1", "3000x", "3e3", " 80"])
+      expect(() => parsePort(text)).toThrow(SettingError);
+  });
+});

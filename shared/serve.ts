@@ -1,0 +1,178 @@
+import type { Server as NodeServer, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { ServerRequest } from "srvx";
+import { serve as serveFetch } from "srvx/node";
+import { DatabaseError } from "./database.ts";
+import { parsePort, SettingError } from "./port.ts";
+import { errorResponse } from "./refusal.ts";
+
+/** What can be served: an app from `setup`, or anything else with a `fetch`. */
+export interface Servable {
+  fetch(request: Request): Response | Promise<Response>;
+  /** Called when the server stops accepting: answer whoever is kept waiting, and end what would never end. */
+  close?(): void | Promise<void>;
+}
+
+export interface ListenOptions {
+  /** 0 lets the system choose a free one. @default 0 */
+  readonly port?: number;
+  /** @default "127.0.0.1": this machine only */
+  readonly hostname?: string;
+  /** How long `close` waits for answers under way before it cuts them, in milliseconds. @default 8000 */
+  readonly graceMs?: number;
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  /** For what needs more than `fetch`: upgrades, connection counts. */
+  readonly node: NodeServer;
+  /** Stops accepting, ends streams, waits for answers under way, cuts what is left. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Limits that every server of the course has.
+ * @see https://nodejs.org/api/http.html#httpcreateserveroptions-requestlistener
+ */
+const LIMITS = {
+  /** How long a client may take to send its head, in milliseconds: slowloris sends it for ever. */
+  headersTimeout: 10_000,
+  /** How long a client may take to send a whole request, in milliseconds. Answers may take as long as they like. */
+  requestTimeout: 30_000,
+  /** How often the two above are looked at, in milliseconds. Node's default of 30 s makes a 10 s limit 40 s. */
+  connectionsCheckingInterval: 1_000,
+};
+
+/** Connections at the same time; a further one is closed at once. */
+const MAX_CONNECTIONS = 10_000;
+
+/**
+ * Serves an app over HTTP on this machine.
+ * @throws {SettingError} when the port is taken or not allowed
+ */
+export async function listen(app: Servable, options: ListenOptions = {}): Promise<RunningServer> {
+  const { port = 0, hostname = "127.0.0.1", graceMs = 8_000 } = options;
+  const streams = new Set<ServerResponse>();
+  const underWay = new Set<ServerResponse>();
+  const connections = new Set<Socket>();
+
+  const server = serveFetch({
+    port,
+    hostname,
+    manual: true,
+    silent: true,
+    gracefulShutdown: false,
+    node: LIMITS,
+    fetch: async (request) => {
+      const response = await app.fetch(request);
+      const { res } = nodeOf(request);
+      if (res && isEventStream(response)) remember(streams, res);
+      return response;
+    },
+    error: (error) => {
+      console.error(error);
+      return errorResponse(500, "internal", "Something went wrong on the server.");
+    },
+  });
+  const node = server.node?.server as NodeServer;
+  node.maxConnections = MAX_CONNECTIONS;
+  node.on("connection", (socket) => remember(connections, socket));
+  node.prependListener("request", (_request, response) => remember(underWay, response));
+  try {
+    await server.serve();
+  } catch (error) {
+    throw explain(error as NodeJS.ErrnoException, port);
+  }
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => node.close(() => resolve()));
+    for (const response of underWay) {
+      // Tells the client not to send its next request on this connection, if it is not too late to say so.
+      response.shouldKeepAlive = false;
+      response.once("close", dropIdleConnections);
+    }
+    await app.close?.();
+    // `node.close` waits for every answer, and a stream is an answer without an end.
+    for (const stream of streams) stream.end();
+    dropIdleConnections();
+    const cut = setTimeout(() => node.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(cut);
+  }
+
+  // Not `node.closeIdleConnections()`: it spares connections that have not sent a request yet.
+  function dropIdleConnections(): void {
+    const busy = new Set([...underWay].map((response) => response.socket));
+    for (const connection of connections) if (!busy.has(connection)) connection.destroySoon();
+  }
+
+  const address = node.address();
+  const realPort = typeof address === "object" && address ? address.port : port;
+  return {
+    url: `http://${hostname}:${realPort}`,
+    port: realPort,
+    node,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/**
+ * What a chapter's `server.ts` runs: builds the app, listens on `PORT`, and stops in good order on SIGINT (Ctrl-C)
+ * and SIGTERM; a second signal stops at once. What a person can mend is one sentence and exit code 1.
+ */
+export async function serve(createApp: () => Servable): Promise<void> {
+  let server: RunningServer;
+  try {
+    server = await listen(createApp(), { port: parsePort(process.env.PORT) });
+  } catch (error) {
+    if (!(error instanceof SettingError || error instanceof DatabaseError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await server.close();
+    process.exit(0);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+
+  // A parent process prints its own greeting; alone, the server says where it is.
+  if (process.send) process.send({ listening: server.port });
+  else process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === "EADDRINUSE") {
+    return new SettingError(
+      `Port ${port} is taken: stop the program that listens there, or set PORT to another number.`,
+    );
+  }
+  if (error.code === "EACCES") {
+    return new SettingError(`Port ${port} is not allowed for this user: set PORT to a number above 1023.`);
+  }
+  return error;
+}
+
+/** Keeps something in a set until it is closed. */
+function remember<T extends ServerResponse | Socket>(set: Set<T>, member: T): void {
+  set.add(member);
+  member.once("close", () => set.delete(member));
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+}
+
+function nodeOf(request: ServerRequest): { res?: ServerResponse } {
+  return (request.runtime?.node ?? {}) as { res?: ServerResponse };
+}
