@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Cursor } from "./events.ts";
 
 /** A cursor as it came over the wire. The epoch is missing where a client sent only the number. */
@@ -19,3 +20,13 @@ export function parseCursor(text: string): SentCursor | undefined {
 export function formatCursor({ epoch, seq }: Cursor): string {
   return `${epoch}:${seq}`;
 }
+
+/** The query `?after=CURSOR` that every way of following a board has. */
+export const afterQuery = z.object({
+  after: z.string().transform((text, context) => {
+    const cursor = parseCursor(text);
+    if (cursor) return cursor;
+    context.addIssue({ code: "custom", message: "Not a cursor: send the seq of the last event you have" });
+    return z.NEVER;
+  }),
+});

@@ -1,0 +1,89 @@
+import { group, route } from "@hectoday/http";
+import { z } from "zod";
+import type { Boards } from "../../shared/board.ts";
+import type { BoardEvent } from "../../shared/events.ts";
+import { badInput, Refusal } from "../../shared/refusal.ts";
+
+const id = z.string().regex(/^[\w-]{1,64}$/, "An id is 1 to 64 letters, digits, _ or -");
+const title = z.string().trim().min(1).max(200);
+const description = z.string().max(10_000);
+
+const taskParams = z.object({ taskId: id });
+
+const newTask = z.object({
+  id: id.optional(),
+  listId: id,
+  title,
+  description: description.optional(),
+  assigneeId: id.nullish(),
+});
+
+const taskChange = z
+  .object({
+    title: title.optional(),
+    description: description.optional(),
+    assigneeId: id.nullish(),
+    version: z.int().positive().optional(),
+  })
+  .refine((change) => change.title ?? change.description ?? change.assigneeId !== undefined, {
+    message: "Nothing to change: send a title, a description or an assigneeId",
+  });
+
+const taskMove = z.object({ listId: id, afterId: id.optional(), beforeId: id.optional() });
+
+/**
+ * The REST routes that change tasks. They answer when the change and its event are committed.
+ *
+ * @param onEvent is told of every change after its commit; later chapters pass it on to whoever is listening
+ */
+export function taskRoutes(boards: Boards, onEvent: (event: BoardEvent) => void = () => {}) {
+  /** Answers a change: a refusal as it is, an event with what `respond` makes of it. */
+  function answer<E extends BoardEvent>(result: E | Refusal, respond: (event: E) => Response): Response {
+    if (result instanceof Refusal) return result.toResponse();
+    onEvent(result);
+    return respond(result);
+  }
+
+  return group([
+    route.post("/tasks", {
+      request: { body: newTask },
+      resolve: ({ request, input }) => {
+        if (!input.ok) return badInput(input.issues);
+        const event = boards.createTask(userOf(request), input.body);
+        return answer(event, ({ data }) => Response.json(data.task, { status: 201 }));
+      },
+    }),
+
+    route.patch("/tasks/:taskId", {
+      request: { params: taskParams, body: taskChange },
+      resolve: ({ request, input }) => {
+        if (!input.ok) return badInput(input.issues);
+        const event = boards.updateTask(userOf(request), input.params.taskId, input.body);
+        return answer(event, ({ data }) => Response.json(data.task));
+      },
+    }),
+
+    route.patch("/tasks/:taskId/move", {
+      request: { params: taskParams, body: taskMove },
+      resolve: ({ request, input }) => {
+        if (!input.ok) return badInput(input.issues);
+        const event = boards.moveTask(userOf(request), input.params.taskId, input.body);
+        return answer(event, ({ data }) => Response.json(data.task));
+      },
+    }),
+
+    route.delete("/tasks/:taskId", {
+      request: { params: taskParams },
+      resolve: ({ request, input }) => {
+        if (!input.ok) return badInput(input.issues);
+        const event = boards.deleteTask(userOf(request), input.params.taskId);
+        return answer(event, () => new Response(null, { status: 204 }));
+      },
+    }),
+  ]);
+}
+
+/** Who the request says it is from: a claim that nobody checks. Chapter 06 replaces it. */
+function userOf(request: Request): string {
+  return request.headers.get("x-user") ?? "alice";
+}

@@ -1,0 +1,103 @@
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import type { BoardEvent, Snapshot } from "../events.ts";
+import { createBoardApi } from "./board-api.ts";
+import { applyEvent } from "./board-state.ts";
+import { BoardView, type BoardViewState } from "./board-view.tsx";
+import type { Connect, ConnectionState } from "./connect.ts";
+
+/** How long to wait before asking again for a board that could not be fetched, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/**
+ * Shows one board as one user, kept up to date by a chapter's `connect`. The address says which and who:
+ * `/board?user=bob&board=board-1`.
+ */
+export function startBoard(connect: Connect): void {
+  const query = new URLSearchParams(location.search);
+  const userId = query.get("user") ?? "alice";
+  const boardId = query.get("board") ?? "board-1";
+  const api = createBoardApi(boardId, userId);
+
+  const state: BoardViewState = {
+    snapshot: signal(undefined),
+    connection: signal(undefined),
+    loadedAt: signal(undefined),
+    problem: signal(undefined),
+  };
+  let disconnect = () => {};
+
+  /** Fetches the board and follows it from there. */
+  async function load(): Promise<void> {
+    disconnect();
+    try {
+      show(await api.snapshot());
+    } catch {
+      state.connection.value = "waiting";
+      setTimeout(load, RETRY_MS);
+      return;
+    }
+    state.loadedAt.value = new Date();
+    const { board, seq } = required(state.snapshot.value);
+    disconnect = connect(boardId, { epoch: board.epoch, seq }, onEvents, onState);
+  }
+
+  /** Fetches the board again, for instance to see one's own change at once; the connection goes on as it was. */
+  async function refresh(): Promise<void> {
+    const before = state.snapshot.value;
+    const fresh = await api.snapshot();
+    if (before && fresh.board.epoch !== before.board.epoch) return load();
+    // An event may have overtaken this answer: never go back.
+    if (fresh.seq >= (state.snapshot.value?.seq ?? 0)) show(fresh);
+    state.loadedAt.value = new Date();
+  }
+
+  function onEvents(events: BoardEvent[]): void {
+    let snapshot = required(state.snapshot.value);
+    for (const event of events) {
+      if (event.seq <= snapshot.seq) continue; // already part of the snapshot
+      if (event.seq > snapshot.seq + 1) return void load(); // something is missing: start over
+      snapshot = applyEvent(snapshot, event);
+    }
+    show(snapshot);
+  }
+
+  function onState(connection: ConnectionState): void {
+    if (connection === "reset") load();
+    else state.connection.value = connection;
+  }
+
+  function show(snapshot: Snapshot): void {
+    state.snapshot.value = snapshot;
+    report({ epoch: snapshot.board.epoch, seq: snapshot.seq });
+  }
+
+  countRequests((requests) => report({ requests }));
+  const root = required(document.getElementById("root"));
+  root.replaceChildren(); // the text for readers without scripts
+  render(<BoardView state={state} api={api} userId={userId} refresh={refresh} />, root);
+  load();
+}
+
+/** Tells the page around this pane how far it has come. See `panes.ts`. */
+function report(message: { epoch: string; seq: number } | { requests: number }): void {
+  if (parent !== window) parent.postMessage(message, location.origin);
+}
+
+/** Counts what this pane has asked the server for since it was opened. */
+function countRequests(onCount: (requests: number) => void): void {
+  let requests = 0;
+  new PerformanceObserver((list) => {
+    const calls = list
+      .getEntries()
+      .filter((entry) => "initiatorType" in entry && entry.initiatorType === "fetch");
+    if (calls.length === 0) return;
+    requests += calls.length;
+    onCount(requests);
+  }).observe({ type: "resource", buffered: true });
+}
+
+function required<T>(value: T | null | undefined): T {
+  if (value == null) throw new Error("the page is not in the state that its code relies on");
+  return value;
+}

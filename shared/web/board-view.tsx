@@ -1,0 +1,250 @@
+import type { Signal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { List, Snapshot, Task } from "../events.ts";
+import type { Placement } from "../positions.ts";
+import type { BoardApi } from "./board-api.ts";
+import type { ConnectionState } from "./connect.ts";
+import { type Direction, TaskCard } from "./task-card.tsx";
+
+export interface BoardViewState {
+  readonly snapshot: Signal<Snapshot | undefined>;
+  /** Undefined until the chapter's client says something: chapter 00's never does. */
+  readonly connection: Signal<ConnectionState | undefined>;
+  readonly loadedAt: Signal<Date | undefined>;
+  /** What went wrong last, as a sentence. */
+  readonly problem: Signal<string | undefined>;
+}
+
+export interface BoardViewProps {
+  readonly state: BoardViewState;
+  readonly api: BoardApi;
+  readonly userId: string;
+  refresh(): Promise<void>;
+}
+
+/** Where a dragged card would land: before a card, or at the end of the list. */
+interface DropPlace {
+  readonly listId: string;
+  readonly beforeId: string | undefined;
+}
+
+/** The title that is being edited. Kept here, not in the card: the card may be moved to another list meanwhile. */
+interface Editing {
+  readonly taskId: string;
+  readonly text: string;
+}
+
+export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
+  const [drop, setDrop] = useState<DropPlace>();
+  const [editing, setEditing] = useState<Editing>();
+  const [announcement, setAnnouncement] = useState("");
+  const focusNext = useRef<{ taskId: string; direction: Direction } | undefined>(undefined);
+  const snapshot = state.snapshot.value;
+
+  // A card that was moved by its buttons may now be another element: the focus goes with the card.
+  useEffect(() => {
+    const wanted = focusNext.current;
+    if (!wanted) return;
+    focusNext.current = undefined;
+    const card = document.querySelector(`[data-task-id="${CSS.escape(wanted.taskId)}"]`);
+    const button = card?.querySelector<HTMLButtonElement>(`[data-direction="${wanted.direction}"]`);
+    (button?.disabled ? card?.querySelector<HTMLElement>(".title") : button)?.focus();
+  });
+
+  // A text that somebody typed is never thrown away without a word.
+  useEffect(() => {
+    if (!editing || !snapshot || snapshot.tasks.some((task) => task.id === editing.taskId)) return;
+    setEditing(undefined);
+    state.problem.value = `The task was deleted while you were editing it. Your text was: ${editing.text}`;
+  }, [editing, snapshot, state]);
+
+  if (!snapshot)
+    return <p class="loading">{state.connection.value ? "The server cannot be reached…" : "Loading…"}</p>;
+  const { board, lists, tasks } = snapshot;
+
+  /** Makes a change, then shows the board as it is after it. */
+  async function change(make: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await make();
+      state.problem.value = undefined;
+      await refresh();
+      return true;
+    } catch (error) {
+      state.problem.value = (error as Error).message;
+      return false;
+    }
+  }
+
+  async function move(task: Task, listId: string, placement: Placement): Promise<void> {
+    if (!(await change(() => api.moveTask(task.id, listId, placement)))) return;
+    const now = state.snapshot.value;
+    const siblings = now?.tasks.filter((each) => each.listId === listId) ?? [];
+    const list = now?.lists.find((each) => each.id === listId);
+    const place = siblings.findIndex((each) => each.id === task.id) + 1;
+    setAnnouncement(`${task.title}: ${list?.name}, ${place} of ${siblings.length}`);
+  }
+
+  function moveByButton(task: Task, direction: Direction): void {
+    focusNext.current = { taskId: task.id, direction };
+    const place = neighbour(lists, tasks, task, direction);
+    if (place) move(task, place.listId, place);
+  }
+
+  function saveTitle(task: Task): void {
+    const title = editing?.text.trim();
+    setEditing(undefined);
+    if (title && title !== task.title) change(() => api.renameTask(task.id, title));
+  }
+
+  return (
+    <>
+      <header class="board-header">
+        <h1>{board.name}</h1>
+        <Status state={state} refresh={() => change(() => Promise.resolve())} />
+      </header>
+      {state.problem.value && (
+        <p class="problem" role="alert">
+          {state.problem.value}{" "}
+          <button type="button" onClick={() => (state.problem.value = undefined)}>
+            OK
+          </button>
+        </p>
+      )}
+      <p class="visually-hidden" role="status">
+        {announcement}
+      </p>
+      <div class="lists">
+        {lists.map((list) => (
+          <section
+            key={list.id}
+            class={drop?.listId === list.id ? "list drop-target" : "list"}
+            aria-label={list.name}
+            data-list-id={list.id}
+            onDragOver={(event) => {
+              event.preventDefault();
+              setDrop({ listId: list.id, beforeId: cardBelow(event) });
+            }}
+            onDragLeave={(event) => {
+              if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDrop(undefined);
+            }}
+            onDrop={(event) => {
+              event.preventDefault();
+              setDrop(undefined);
+              const dragged = tasks.find((task) => task.id === event.dataTransfer?.getData("text/plain"));
+              if (dragged) move(dragged, list.id, placeBefore(tasks, list.id, cardBelow(event)));
+            }}
+          >
+            <h2>{list.name}</h2>
+            <ul>
+              {tasks
+                .filter((task) => task.listId === list.id)
+                .map((task) => (
+                  <TaskCard
+                    key={task.id}
+                    task={task}
+                    isDropPlace={drop?.listId === list.id && drop.beforeId === task.id}
+                    canMove={(direction) => neighbour(lists, tasks, task, direction) !== undefined}
+                    text={editing?.taskId === task.id ? editing.text : undefined}
+                    onEdit={(text) => setEditing(text === undefined ? undefined : { taskId: task.id, text })}
+                    onSave={() => saveTitle(task)}
+                    onMove={(direction) => moveByButton(task, direction)}
+                    onDelete={() => change(() => api.deleteTask(task.id))}
+                  />
+                ))}
+            </ul>
+            <AddTask
+              list={list}
+              userId={userId}
+              onAdd={(title) => change(() => api.createTask(list.id, title))}
+            />
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Status({ state, refresh }: { state: BoardViewState; refresh: () => void }) {
+  const connection = state.connection.value;
+  if (connection === "live") return <p class="status live">live</p>;
+  if (connection === "waiting") return <p class="status waiting">not connected, trying again</p>;
+  return (
+    <p class="status">
+      as of {state.loadedAt.value?.toLocaleTimeString()}{" "}
+      <button type="button" onClick={refresh}>
+        Refresh
+      </button>
+    </p>
+  );
+}
+
+function AddTask({
+  list,
+  userId,
+  onAdd,
+}: {
+  list: List;
+  userId: string;
+  onAdd: (title: string) => Promise<boolean>;
+}) {
+  const [title, setTitle] = useState("");
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const text = title.trim();
+    if (!text) return;
+    // Cleared at once, so that the next title can be typed; brought back if the server refused this one.
+    setTitle("");
+    if (!(await onAdd(text))) setTitle((typed) => typed || text);
+  }
+  return (
+    <form class="add" onSubmit={submit}>
+      <input
+        aria-label={`New task in ${list.name}, as ${userId}`}
+        placeholder="New task"
+        maxLength={200}
+        value={title}
+        onInput={(event) => setTitle(event.currentTarget.value)}
+      />
+      <button type="submit">Add</button>
+    </form>
+  );
+}
+
+/** Where a card goes by one press of an arrow, or undefined where there is nothing in that direction. */
+function neighbour(
+  lists: readonly List[],
+  tasks: readonly Task[],
+  task: Task,
+  direction: Direction,
+): (Placement & { listId: string }) | undefined {
+  const siblings = tasks.filter((each) => each.listId === task.listId);
+  const index = siblings.indexOf(task);
+  if (direction === "up") {
+    const above = siblings[index - 1];
+    return above && { listId: task.listId, beforeId: above.id };
+  }
+  if (direction === "down") {
+    const below = siblings[index + 1];
+    return below && { listId: task.listId, afterId: below.id };
+  }
+  const step = direction === "left" ? -1 : 1;
+  const list = lists[lists.findIndex((each) => each.id === task.listId) + step];
+  return list && { listId: list.id };
+}
+
+/** The first card whose middle is below the pointer: what is dropped here goes before it. */
+function cardBelow(event: DragEvent): string | undefined {
+  const section = event.currentTarget as HTMLElement;
+  for (const card of section.querySelectorAll<HTMLElement>("[data-task-id]")) {
+    const { top, height } = card.getBoundingClientRect();
+    if (event.clientY < top + height / 2) return card.dataset.taskId;
+  }
+  return undefined;
+}
+
+/** Both neighbours are named, so that the place survives if one of them is gone by then. */
+function placeBefore(tasks: readonly Task[], listId: string, beforeId: string | undefined): Placement {
+  const siblings = tasks.filter((task) => task.listId === listId);
+  const index = beforeId === undefined ? siblings.length : siblings.findIndex((task) => task.id === beforeId);
+  return { afterId: siblings[index - 1]?.id, beforeId };
+}

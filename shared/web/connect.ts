@@ -1,0 +1,23 @@
+import type { BoardEvent, Cursor } from "../events.ts";
+
+/**
+ * What a chapter's `client.ts` exports: follows a board from a cursor, by that chapter's transport.
+ *
+ * @param cursor the seq that the caller already has; events start right after it
+ * @param onEvents is given new events, in order, possibly some that the caller has already seen
+ * @param onState is told how the connection is doing
+ * @returns stops following; nothing is called after that
+ */
+export type Connect = (
+  boardId: string,
+  cursor: Cursor,
+  onEvents: (events: BoardEvent[]) => void,
+  onState: (state: ConnectionState) => void,
+) => () => void;
+
+/**
+ * - `live`: the last attempt succeeded
+ * - `waiting`: it did not, and there will be another
+ * - `reset`: the server cannot continue from the cursor; nothing more will come, fetch the board again
+ */
+export type ConnectionState = "live" | "waiting" | "reset";

@@ -1,0 +1,125 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Servable } from "../serve.ts";
+import { bundle } from "./bundle.ts";
+
+const USERS = [
+  { id: "alice", name: "Alice" },
+  { id: "bob", name: "Bob" },
+];
+
+/**
+ * Adds a chapter's page to its app: `/` shows Alice and Bob side by side, `/board?user=bob` one of them alone, and
+ * everything else is the app's.
+ *
+ * @param folder the chapter's folder: its `client.ts` keeps the boards up to date, its `README.md` has the title
+ */
+export function withPage(app: Servable, folder: string): Servable {
+  return {
+    ...(app.close && { close: () => app.close?.() }),
+    async fetch(request) {
+      if (request.method !== "GET" && request.method !== "HEAD") return app.fetch(request);
+      const { pathname } = new URL(request.url);
+      const answer = await pageFor(pathname, folder);
+      return answer ?? app.fetch(request);
+    },
+  };
+}
+
+async function pageFor(pathname: string, folder: string): Promise<Response | undefined> {
+  switch (pathname) {
+    case "/":
+      return html(panesPage(await readTitle(folder)));
+    case "/board":
+      return html(boardPage(await readTitle(folder)));
+    case "/page/panes.js":
+      return asset("text/javascript", await bundle('import "./panes.ts";'));
+    case "/page/board.js":
+      return asset("text/javascript", await bundle(boardCode(folder)));
+    case "/page/style.css":
+      return asset("text/css", await readFile(join(import.meta.dirname, "style.css"), "utf8"));
+    case "/favicon.ico":
+      return new Response(null, { status: 204 });
+    default:
+      return undefined;
+  }
+}
+
+function boardCode(folder: string): string {
+  const client = JSON.stringify(join(folder, "client.ts"));
+  return `import { connect } from ${client};
+import { startBoard } from "./board-page.tsx";
+startBoard(connect);`;
+}
+
+/** The first heading of the chapter's lesson. */
+async function readTitle(folder: string): Promise<string> {
+  const lesson = await readFile(join(folder, "README.md"), "utf8");
+  return /^# (.+)$/m.exec(lesson)?.[1] ?? "Real-Time APIs";
+}
+
+function panesPage(title: string): string {
+  const panes = USERS.map(
+    ({ id, name }) => `
+      <section class="pane" aria-label="${name}">
+        <h2>${name} <span class="requests"></span> <span class="delay">up to date</span></h2>
+        <iframe src="/board?user=${id}" title="The board as ${name} sees it"></iframe>
+      </section>`,
+  ).join("");
+  return document(
+    title,
+    "panes-page",
+    `<header><h1>${escapeHtml(title)}</h1></header>
+    <main class="panes">${panes}
+    </main>
+    <script type="module" src="/page/panes.js"></script>`,
+  );
+}
+
+function boardPage(title: string): string {
+  return document(
+    title,
+    "board-page",
+    `<main id="root"><noscript>The board needs JavaScript.</noscript></main>
+    <script type="module" src="/page/board.js"></script>`,
+  );
+}
+
+function document(title: string, bodyClass: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${escapeHtml(title)}</title>
+    <link rel="stylesheet" href="/page/style.css">
+  </head>
+  <body class="${bodyClass}">
+    ${body}
+  </body>
+</html>
+`;
+}
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+}
+
+function html(text: string): Response {
+  return asset("text/html", text);
+}
+
+function asset(type: string, text: string): Response {
+  return new Response(text, {
+    headers: {
+      "content-type": `${type}; charset=utf-8`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      // No inline scripts, no other host: whatever somebody writes on a card, it is never run.
+      "content-security-policy":
+        "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'",
+    },
+  });
+}
