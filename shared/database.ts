@@ -52,6 +52,9 @@ function connect(file: string): Database {
   try {
     return new SQLite(file, { timeout: BUSY_TIMEOUT_MS });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_DLOPEN_FAILED") {
+      throw new DatabaseError("better-sqlite3 was built for another Node: run npm rebuild better-sqlite3.");
+    }
     throw new DatabaseError(`${file} cannot be opened as a database: ${(error as Error).message}.`);
   }
 }

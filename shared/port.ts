@@ -1,6 +1,9 @@
 /** A setting that cannot be used, with a sentence for the person who set it. */
 export class SettingError extends Error {}
 
+/** A program's exit code after a `SettingError`: EX_CONFIG in BSD's sysexits. */
+export const SETTING_EXIT_CODE = 78;
+
 /** The port when nobody chose one. */
 export const DEFAULT_PORT = 3000;
 

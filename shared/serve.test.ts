@@ -141,7 +141,7 @@ describe("serve", () => {
     },
   );
 
-  test("a taken port and a PORT that is no port are one sentence each and exit code 1", async () => {
+  test("a taken port and a PORT that is no port are one sentence each and exit code 78", async () => {
     const { port } = await startServer({ fetch: () => new Response() });
     for (const [PORT, sentence] of [
       [
@@ -151,7 +151,7 @@ describe("serve", () => {
       ["80000", 'PORT is "80000", which is no port: set it to a number from 0 to 65535.\n'],
     ] as const) {
       const { child, output } = program({ PORT });
-      expect(await once(child, "exit")).toEqual([1, null]);
+      expect(await once(child, "exit")).toEqual([78, null]);
       expect(output()).toBe(sentence);
     }
   });

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { ServerRequest } from "srvx";
 import { serve as serveFetch } from "srvx/node";
 import { DatabaseError } from "./database.ts";
-import { parsePort, SettingError } from "./port.ts";
+import { parsePort, SETTING_EXIT_CODE, SettingError } from "./port.ts";
 import { errorResponse } from "./refusal.ts";
 
 /** What can be served: an app from `setup`, or anything else with a `fetch`. */
@@ -124,7 +124,9 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
 
 /**
  * What a chapter's `server.ts` runs: builds the app, listens on `PORT`, and stops in good order on SIGINT (Ctrl-C)
- * and SIGTERM; a second signal stops at once. What a person can mend is one sentence and exit code 1.
+ * and SIGTERM; a second signal stops at once. What a person can mend is one sentence and exit code 78.
+ *
+ * Under a parent process (`npm run chapter`), the end of the channel to it is the signal, and Ctrl-C is the parent's.
  */
 export async function serve(createApp: () => Servable): Promise<void> {
   let server: RunningServer;
@@ -133,7 +135,7 @@ export async function serve(createApp: () => Servable): Promise<void> {
   } catch (error) {
     if (!(error instanceof SettingError || error instanceof DatabaseError)) throw error;
     console.error(error.message);
-    process.exit(1);
+    process.exit(SETTING_EXIT_CODE);
   }
 
   let stopping = false;
@@ -143,12 +145,15 @@ export async function serve(createApp: () => Servable): Promise<void> {
     await server.close();
     process.exit(0);
   };
-  process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-
-  // A parent process prints its own greeting; alone, the server says where it is.
-  if (process.send) process.send({ listening: server.port });
-  else process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
+  if (process.send) {
+    process.on("SIGINT", () => {});
+    process.on("disconnect", stop);
+    process.send({ listening: server.port });
+  } else {
+    process.on("SIGINT", stop);
+    process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
+  }
 }
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {

@@ -1,6 +1,6 @@
-// New: a task board behind a REST API. The server answers when it is asked, and never speaks first.
+// New: A task board behind a REST API: the server answers when it is asked, and never speaks first.
 // Run: npm run chapter 0
-// Try: add a task as Alice, watch Bob's board go out of date, and press Refresh as Bob.
+// Try: Add a task as Alice, watch Bob's board go out of date, and press Refresh as Bob.
 import { route, setup } from "@hectoday/http";
 import { z } from "zod";
 import { createBoards } from "../../shared/board.ts";

@@ -23,7 +23,9 @@ server.node.on("connection", (socket) => {
 process.stdout.write("tasks   one refresh   what changed\n");
 let tasks = 4;
 for (const size of SIZES) {
-  let change: BoardEvent | Refusal = boards.updateTask("alice", "task-1", { title: `Write the release notes for ${size}` });
+  let change: BoardEvent | Refusal = boards.updateTask("alice", "task-1", {
+    title: `Write the release notes for ${size}`,
+  });
   for (; tasks < size; tasks += 1) {
     change = boards.createTask("alice", { listId: "list-todo", title: `Task number ${tasks + 1}` });
   }

@@ -1,6 +1,6 @@
-// New: clients ask again every two seconds and get only what they lack, from a cursor over the event log.
+// New: Clients ask again every two seconds and get only what they lack, from a cursor over the event log.
 // Run: npm run chapter 1
-// Try: add a task as Alice and watch Bob catch up; delete one; hide the tab for a while and come back.
+// Try: Add a task as Alice and watch Bob catch up; delete one; hide the tab for a while and come back.
 import { route, setup } from "@hectoday/http";
 import { z } from "zod";
 import { createBoards } from "../../shared/board.ts";

@@ -1,6 +1,6 @@
-// New: the server keeps a question open until it has an answer. An event arrives when it happens.
+// New: The server keeps a question open until it has an answer, so an event arrives when it happens.
 // Run: npm run chapter 2
-// Try: add a task as Alice and see it at once as Bob; then look how few requests it took.
+// Try: Add a task as Alice and see it at once as Bob; then see how few requests it took.
 import { route, setup } from "@hectoday/http";
 import { z } from "zod";
 import { createBoards } from "../../shared/board.ts";

@@ -4,7 +4,14 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { afterAll, onTestFinished, test } from "vitest";
 
 /** Names under which Chromium and its relatives are installed. */
-const NAMES = ["chromium", "chromium-headless-shell", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
+const NAMES = [
+  "chromium",
+  "chromium-headless-shell",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+  "msedge",
+];
 
 const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -27,7 +34,9 @@ const FLAGS = [
 export function findChromium(): string | undefined {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...PLACES].find(existsSync);
+  return [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), ...PLACES].find(
+    existsSync,
+  );
 }
 
 export function launchChromium(): Promise<Browser> {

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { structuredPatch } from "diff";
+import { type Chapter, findChapter, listChapters, ROOT } from "./chapters.ts";
+import { print, stop, styled } from "./terminal.ts";
+
+/** The files that one chapter copies from the last. */
+const COPIED = ["app.ts", "server.ts", "client.ts"];
+
+/** `npm run diff N` shows what chapter N changed in the chapter before it. */
+export function main(args: readonly string[]): void {
+  const chapters = listChapters();
+  const [wanted] = args;
+  if (wanted === undefined) stop("Which chapter? npm run diff 2 shows what chapter 02 changed.");
+  const chapter = findChapter(chapters, wanted);
+  if (typeof chapter === "string") stop(chapter);
+  const before = chapters[chapters.indexOf(chapter) - 1];
+  if (!before) stop(`Chapter ${chapter.name.slice(0, 2)} is the first: there is nothing to compare it with.`);
+  print(describeChange(before, chapter));
+}
+
+/** The patch of the copied files, then the files that are new, each with what it says it is. */
+export function describeChange(before: Chapter, after: Chapter): string {
+  const lines = [styled("bold", `${before.title}  →  ${after.title}`), after.header.new];
+  for (const name of COPIED) lines.push("", ...patch(join(before.folder, name), join(after.folder, name)));
+  lines.push("", styled("bold", "New files"));
+  for (const name of newFiles(after)) {
+    lines.push(`  ${relative(ROOT, join(after.folder, name))}`, `      ${purpose(join(after.folder, name))}`);
+  }
+  return lines.join("\n");
+}
+
+function patch(oldFile: string, newFile: string): string[] {
+  const { hunks } = structuredPatch(oldFile, newFile, read(oldFile), read(newFile), "", "", { context: 3 });
+  const title = styled("bold", relative(ROOT, newFile));
+  if (hunks.length === 0) return [`${title}  (as before)`];
+  return [
+    title,
+    ...hunks.flatMap((hunk) => [
+      styled("cyan", `@@ line ${hunk.newStart} @@`),
+      ...hunk.lines.filter((line) => !line.startsWith("\\")).map(colour),
+    ]),
+  ];
+}
+
+function colour(line: string): string {
+  if (line.startsWith("+")) return styled("green", line);
+  if (line.startsWith("-")) return styled("red", line);
+  return line;
+}
+
+function newFiles({ folder }: Chapter): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith(".ts") && !COPIED.includes(name));
+}
+
+/** The first sentence of the first comment in a file, or what a test file tests. */
+function purpose(file: string): string {
+  const text = read(file);
+  if (file.endsWith(".test.ts"))
+    return `${text.match(/^\s*(browserT|t)est(\.each\(.*\))?\(/gm)?.length ?? 0} tests`;
+  const comment = /\/\*\*([\s\S]*?)\*\/\s*export (async )?function|^((?:\/\/.*\n)+)/m.exec(text);
+  const words = (comment?.[1] ?? comment?.[3] ?? "")
+    .replaceAll(/^\s*(\*|\/\/) ?/gm, "")
+    .split(/\n\s*\n|@/)[0];
+  return (
+    words
+      ?.trim()
+      .split(/(?<=[.:]) /)[0]
+      ?.replaceAll(/\s+/g, " ") ?? ""
+  );
+}
+
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}

@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { basename } from "node:path";
+import { SETTING_EXIT_CODE } from "../port.ts";
+
+/** How long a server may take to stop, in milliseconds, before it is killed. */
+const STOP_WITHIN_MS = 10_000;
+
+/** An editor saves in several steps: changes this close together, in milliseconds, are one. */
+const SETTLE_MS = 100;
+
+export interface SupervisedServer {
+  /** The program: a `server.ts` that calls `serve`. */
+  readonly file: string;
+  /** Folders whose changes restart it. */
+  readonly watch: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** @param because the file whose change led to this start; undefined for the first one */
+  onListening(port: number, because: string | undefined): void;
+}
+
+/**
+ * Runs a server as a process of its own, restarts it when its code changes, and stops it with this process.
+ * A server that crashes is left alone until the next change.
+ *
+ * @returns the exit code for this process, when all is over
+ */
+export async function superviseServer({ file, watch: folders, env, onListening }: SupervisedServer) {
+  let server: ChildProcess | undefined;
+  let finish: (code: number) => void = () => {};
+  let stopping = false;
+  const finished = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+
+  function start(because?: string): void {
+    const child = fork(file, { env, execArgv: ["--import", "tsx"] });
+    server = child;
+    child.on("message", (message: { listening: number }) => onListening(message.listening, because));
+    child.on("exit", (code) => {
+      if (child !== server || stopping) return;
+      // It has said in one sentence what to do, and no change of code will do that.
+      if (code === SETTING_EXIT_CODE) finish(1);
+      else console.error(`The server has stopped (exit code ${code}); it starts again when a file changes.`);
+    });
+  }
+
+  let isRestarting = false;
+  async function restart(because: string): Promise<void> {
+    // A further change while the old server stops is part of what the new one loads.
+    if (isRestarting || stopping) return;
+    isRestarting = true;
+    const old = server;
+    server = undefined;
+    if (old) await stopServer(old);
+    isRestarting = false;
+    if (!stopping) start(because);
+  }
+
+  const watchers = folders.map((folder) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const watcher = watch(folder, { recursive: true }, (_event, name) => {
+      if (name === null || !isServerCode(name)) return;
+      clearTimeout(timer);
+      timer = setTimeout(restart, SETTLE_MS, name);
+    });
+    watcher.on("error", (error) => console.error(`Files are not watched any more (${error.message}).`));
+    return watcher;
+  });
+
+  async function end(): Promise<void> {
+    if (stopping) process.exit(1); // the second Ctrl-C: do not wait
+    stopping = true;
+    if (server) await stopServer(server);
+    finish(0);
+  }
+  process.on("SIGINT", end);
+  process.on("SIGTERM", end);
+
+  start();
+  const code = await finished;
+  for (const watcher of watchers) watcher.close();
+  process.off("SIGINT", end);
+  process.off("SIGTERM", end);
+  return code;
+}
+
+/** Closing the channel is the signal: it works on every system, and also when this process is killed. */
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  if (child.connected) child.disconnect();
+  const kill = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+  await exited;
+  clearTimeout(kill);
+}
+
+/** Tests are not part of a server, and a client is bundled anew for every page. */
+function isServerCode(path: string): boolean {
+  const name = basename(path);
+  return /\.(ts|sql)$/.test(name) && !/\.test\.ts$/.test(name) && name !== "client.ts";
+}
