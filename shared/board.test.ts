@@ -8,18 +8,9 @@ import { openDatabase } from "./database.ts";
 import type { BoardEvent, Snapshot } from "./events.ts";
 import { Refusal } from "./refusal.ts";
 import { seed } from "./seed.ts";
+import { accepted, demoBoard } from "./testing/demo-board.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { applyEvent } from "./web/board-state.ts";
-
-function demoBoards(now?: () => number) {
-  const database = seed(openDatabase());
-  return { database, boards: createBoards(database, now) };
-}
-
-function accepted<T>(result: T | Refusal): T {
-  if (result instanceof Refusal) throw new Error(`refused: ${result.code}: ${result.message}`);
-  return result;
-}
 
 function refusalOf(result: unknown): string | undefined {
   return result instanceof Refusal ? result.code : undefined;
@@ -33,7 +24,7 @@ function titles(snapshot: Snapshot | Refusal, listId: string): string[] {
 
 describe("seed data", () => {
   test("is two boards whose logs tell how they came to be", () => {
-    const { boards } = demoBoards();
+    const { boards } = demoBoard();
     const one = accepted(boards.snapshot("board-1"));
     expect(one.board).toMatchObject({ id: "board-1", members: [{ userId: "alice" }, { userId: "bob" }] });
     expect(one.lists.map((list) => list.id)).toEqual(["list-todo", "list-doing", "list-done"]);
@@ -45,7 +36,7 @@ describe("seed data", () => {
 
 describe("a change", () => {
   test("returns its event, and the log and the snapshot say the same", () => {
-    const { boards } = demoBoards(() => Date.parse("2026-11-21T08:00:00.000Z"));
+    const { boards } = demoBoard(() => Date.parse("2026-11-21T08:00:00.000Z"));
     const event = accepted(boards.createTask("bob", { id: "t", listId: "list-todo", title: "New" }));
     expect(event).toEqual({
       seq: 10,
@@ -75,7 +66,7 @@ describe("a change", () => {
   });
 
   test("that is refused changes nothing: no row, no event, no seq", () => {
-    const { database, boards } = demoBoards();
+    const { database, boards } = demoBoard();
     const dump = () =>
       ["boards", "lists", "tasks", "events", "board_members"].map((table) =>
         database.prepare(`SELECT * FROM ${table}`).all(),
@@ -112,13 +103,13 @@ describe("a change", () => {
   });
 
   test("a task cannot move to a list of another board", () => {
-    const { boards } = demoBoards();
+    const { boards } = demoBoard();
     accepted(boards.createList("carol", "board-2", { id: "list-carol", name: "Hers" }));
     expect(refusalOf(boards.moveTask("alice", "task-1", { listId: "list-carol" }))).toBe("not_found");
   });
 
   test("every kind of change is one event with the next seq", () => {
-    const { boards } = demoBoards();
+    const { boards } = demoBoard();
     const events: BoardEvent[] = [
       accepted(boards.renameBoard("alice", "board-1", { name: "Launch" })),
       accepted(boards.createList("alice", "board-1", { id: "list-x", name: "Later" })),
@@ -156,7 +147,7 @@ describe("a change", () => {
 
 describe("positions", () => {
   test("a task goes after its anchor, else before the other one, else to the end", () => {
-    const { boards } = demoBoards();
+    const { boards } = demoBoard();
     const place = (placement: { afterId?: string; beforeId?: string }) => {
       accepted(boards.moveTask("alice", "task-3", { listId: "list-todo", ...placement }));
       return titles(boards.snapshot("board-1"), "list-todo");
@@ -171,7 +162,7 @@ describe("positions", () => {
   });
 
   test("lists follow the same rule", () => {
-    const { boards } = demoBoards();
+    const { boards } = demoBoard();
     accepted(boards.moveList("alice", "list-done", { beforeId: "list-todo" }));
     accepted(boards.moveList("alice", "list-todo", { afterId: "gone" }));
     const { lists } = accepted(boards.snapshot("board-1"));
@@ -221,7 +212,7 @@ describe("positions", () => {
 
 describe("eventsAfter", () => {
   test("pages through the log without a gap", () => {
-    const { boards } = demoBoards();
+    const { boards } = demoBoard();
     const seqs: number[] = [];
     let seq = 0;
     for (let page = 0; page < 10; page += 1) {
@@ -234,7 +225,7 @@ describe("eventsAfter", () => {
   });
 
   test("a cursor from the future, of another log, or older than the log, is gone", () => {
-    const { database, boards } = demoBoards();
+    const { database, boards } = demoBoard();
     const { epoch } = accepted(boards.head("board-1"));
     expect(refusalOf(boards.eventsAfter("board-1", { seq: 10 }, 10))).toBe("cursor_gone");
     expect(refusalOf(boards.eventsAfter("board-1", { epoch: "other", seq: 5 }, 10))).toBe("cursor_gone");
@@ -288,7 +279,7 @@ describe("the log", () => {
     );
     fc.assert(
       fc.property(fc.array(command, { minLength: 1, maxLength: 40 }), (commands) => {
-        const { database, boards } = demoBoards();
+        const { database, boards } = demoBoard();
         let followed = accepted(boards.snapshot("board-1"));
         for (const run of commands) run(boards);
         const { events } = accepted(boards.eventsAfter("board-1", { seq: followed.seq }, 1000));

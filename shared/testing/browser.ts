@@ -71,6 +71,7 @@ export async function openPage(
     afterAllOnce();
   }
   const context = await (await browser).newContext(options);
+  context.setDefaultTimeout(10_000);
   onTestFinished(() => context.close());
   const page = await context.newPage();
   const errors: string[] = [];

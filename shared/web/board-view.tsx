@@ -1,10 +1,10 @@
-import type { Signal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { List, Snapshot, Task } from "../events.ts";
 import type { Placement } from "../positions.ts";
 import type { BoardApi } from "./board-api.ts";
 import type { ConnectionState } from "./connect.ts";
-import { type Direction, TaskCard } from "./task-card.tsx";
+import { type Direction, type EndOfEditing, TaskCard } from "./task-card.tsx";
 
 export interface BoardViewState {
   readonly snapshot: Signal<Snapshot | undefined>;
@@ -28,7 +28,7 @@ interface DropPlace {
   readonly beforeId: string | undefined;
 }
 
-/** The title that is being edited. Kept here, not in the card: the card may be moved to another list meanwhile. */
+/** The title that is being edited. Kept here, not in the card: somebody may move the card to another list meanwhile. */
 interface Editing {
   readonly taskId: string;
   readonly text: string;
@@ -36,26 +36,27 @@ interface Editing {
 
 export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
   const [drop, setDrop] = useState<DropPlace>();
-  const [editing, setEditing] = useState<Editing>();
+  const editing = useSignal<Editing | undefined>(undefined);
   const [announcement, setAnnouncement] = useState("");
-  const focusNext = useRef<{ taskId: string; direction: Direction } | undefined>(undefined);
+  const focusNext = useRef<{ taskId: string; direction?: Direction } | undefined>(undefined);
   const snapshot = state.snapshot.value;
 
-  // A card that was moved by its buttons may now be another element: the focus goes with the card.
-  useEffect(() => {
+  // The element that had the focus may be another one now: the focus stays with the card.
+  useLayoutEffect(() => {
     const wanted = focusNext.current;
     if (!wanted) return;
     focusNext.current = undefined;
     const card = document.querySelector(`[data-task-id="${CSS.escape(wanted.taskId)}"]`);
     const button = card?.querySelector<HTMLButtonElement>(`[data-direction="${wanted.direction}"]`);
-    (button?.disabled ? card?.querySelector<HTMLElement>(".title") : button)?.focus();
+    (button && !button.disabled ? button : card?.querySelector<HTMLElement>(".title"))?.focus();
   });
 
   // A text that somebody typed is never thrown away without a word.
   useEffect(() => {
-    if (!editing || !snapshot || snapshot.tasks.some((task) => task.id === editing.taskId)) return;
-    setEditing(undefined);
-    state.problem.value = `The task was deleted while you were editing it. Your text was: ${editing.text}`;
+    const edited = editing.value;
+    if (!edited || !snapshot || snapshot.tasks.some((task) => task.id === edited.taskId)) return;
+    editing.value = undefined;
+    state.problem.value = `The task was deleted while you were editing it. Your text was: ${edited.text}`;
   }, [editing, snapshot, state]);
 
   if (!snapshot)
@@ -90,10 +91,19 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
     if (place) move(task, place.listId, place);
   }
 
-  function saveTitle(task: Task): void {
-    const title = editing?.text.trim();
-    setEditing(undefined);
-    if (title && title !== task.title) change(() => api.renameTask(task.id, title));
+  async function rename(taskId: string, title: string): Promise<void> {
+    const done = await change(() => api.renameTask(taskId, title));
+    if (!done) state.problem.value += ` Your text was: ${title}`;
+  }
+
+  function endEditing(task: Task, { save, keepFocus }: EndOfEditing): void {
+    const edited = editing.value;
+    // Set before the input goes: its going is a blur, which would end, and save, once more.
+    editing.value = undefined;
+    if (edited?.taskId !== task.id) return;
+    if (keepFocus) focusNext.current = { taskId: task.id };
+    const title = edited.text.trim();
+    if (save && title && title !== task.title) rename(task.id, title);
   }
 
   return (
@@ -144,9 +154,11 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
                     task={task}
                     isDropPlace={drop?.listId === list.id && drop.beforeId === task.id}
                     canMove={(direction) => neighbour(lists, tasks, task, direction) !== undefined}
-                    text={editing?.taskId === task.id ? editing.text : undefined}
-                    onEdit={(text) => setEditing(text === undefined ? undefined : { taskId: task.id, text })}
-                    onSave={() => saveTitle(task)}
+                    text={editing.value?.taskId === task.id ? editing.value.text : undefined}
+                    onEdit={(text) => {
+                      editing.value = { taskId: task.id, text };
+                    }}
+                    onEndEditing={(how) => endEditing(task, how)}
                     onMove={(direction) => moveByButton(task, direction)}
                     onDelete={() => change(() => api.deleteTask(task.id))}
                   />

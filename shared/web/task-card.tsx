@@ -1,9 +1,15 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Task } from "../events.ts";
 
 export type Direction = "up" | "down" | "left" | "right";
 
 const ARROWS: Record<Direction, string> = { up: "↑", down: "↓", left: "←", right: "→" };
+
+export interface EndOfEditing {
+  readonly save: boolean;
+  /** Whether the focus goes back to the title: the keyboard ended it, not a click elsewhere. */
+  readonly keepFocus: boolean;
+}
 
 export interface TaskCardProps {
   readonly task: Task;
@@ -12,9 +18,9 @@ export interface TaskCardProps {
   /** The edited title, or undefined while it is only shown. */
   readonly text: string | undefined;
   canMove(direction: Direction): boolean;
-  /** The title that is being typed; undefined ends editing without saving. */
-  onEdit(text: string | undefined): void;
-  onSave(): void;
+  /** The title that is being typed. */
+  onEdit(text: string): void;
+  onEndEditing(how: EndOfEditing): void;
   onMove(direction: Direction): void;
   onDelete(): void;
 }
@@ -25,13 +31,13 @@ export function TaskCard({
   text,
   canMove,
   onEdit,
-  onSave,
+  onEndEditing,
   onMove,
   onDelete,
 }: TaskCardProps) {
   const input = useRef<HTMLInputElement>(null);
   const isEditing = text !== undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isEditing) input.current?.focus();
   }, [isEditing]);
 
@@ -50,10 +56,12 @@ export function TaskCard({
           maxLength={200}
           value={text}
           onInput={(event) => onEdit(event.currentTarget.value)}
-          onBlur={onSave}
+          onBlur={() => onEndEditing({ save: true, keepFocus: false })}
           onKeyDown={(event) => {
-            if (event.key === "Enter") onSave();
-            if (event.key === "Escape") onEdit(undefined);
+            if (event.key !== "Enter" && event.key !== "Escape") return;
+            // The focus moves to the title's button, which the rest of this key press would press.
+            event.preventDefault();
+            onEndEditing({ save: event.key === "Enter", keepFocus: true });
           }}
         />
       ) : (
