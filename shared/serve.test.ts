@@ -91,6 +91,26 @@ describe("listen", () => {
     expect(await answer.text()).toBe("bye");
   });
 
+  test("close with many answers under way warns of nothing", async () => {
+    const releases: (() => void)[] = [];
+    const server = await startServer({
+      fetch: () => new Promise<Response>((resolve) => releases.push(() => resolve(new Response("bye")))),
+      close: () => {
+        for (const release of releases) release();
+      },
+    });
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    const answers = Array.from({ length: 30 }, () => fetch(server.url).then((response) => response.text()));
+    await until("all to arrive", () => releases.length === 30);
+    await server.close();
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(["bye"]));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
+  });
+
   test("close cuts an answer that takes longer than the grace", async () => {
     const server = await startServer({ fetch: () => new Promise<Response>(() => {}) }, { graceMs: 100 });
     const waiting = fetch(server.url).then(

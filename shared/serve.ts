@@ -106,7 +106,9 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   // Not `node.closeIdleConnections()`: it spares connections that have not sent a request yet.
   function dropIdleConnections(): void {
     const busy = new Set([...underWay].map((response) => response.socket));
-    for (const connection of connections) if (!busy.has(connection)) connection.destroySoon();
+    for (const connection of connections) {
+      if (!busy.has(connection) && !connection.writableEnded) connection.destroySoon();
+    }
   }
 
   const address = node.address();
