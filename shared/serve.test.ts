@@ -103,10 +103,20 @@ describe("listen", () => {
     const onWarning = (warning: Error) => void warnings.push(warning);
     process.on("warning", onWarning);
     onTestFinished(() => void process.off("warning", onWarning));
-    const answers = Array.from({ length: 30 }, () => fetch(server.url).then((response) => response.text()));
+    const hangUp = new AbortController();
+    const ask = (signal?: AbortSignal) =>
+      fetch(server.url, signal ? { signal } : {}).then(
+        (response) => response.text(),
+        () => "hung up",
+      );
+    const answers = [
+      ...Array.from({ length: 15 }, () => ask()),
+      ...Array.from({ length: 15 }, () => ask(hangUp.signal)),
+    ];
     await until("all to arrive", () => releases.length === 30);
+    hangUp.abort();
     await server.close();
-    expect(new Set(await Promise.all(answers))).toEqual(new Set(["bye"]));
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(["bye", "hung up"]));
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings).toEqual([]);
   });

@@ -107,7 +107,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   function dropIdleConnections(): void {
     const busy = new Set([...underWay].map((response) => response.socket));
     for (const connection of connections) {
-      if (!busy.has(connection) && !connection.writableEnded) connection.destroySoon();
+      if (connection.writable && !busy.has(connection)) connection.destroySoon();
     }
   }
 
