@@ -54,13 +54,13 @@ export function createBoards(database: Database, now: () => number = Date.now) {
 
   function change<Type extends EventType>(
     actorId: string,
-    decide: () => Entry<Type>,
+    decide: (at: number) => Entry<Type>,
   ): BoardEvent<Type> | Refusal {
     const run = database.transaction(() => {
       if (!sql.user.get(actorId)) throw new Refusal("invalid", `There is no user "${actorId}".`);
-      const { boardId, type, data } = decide();
-      const { seq } = required(sql.nextSeq.get(boardId), "not_found", "There is no such board.");
       const at = now();
+      const { boardId, type, data } = decide(at);
+      const { seq } = required(sql.nextSeq.get(boardId), "not_found", "There is no such board.");
       sql.appendEvent.run(boardId, seq, type, JSON.stringify(data), actorId, at);
       return { seq, type, boardId, actorId, at: new Date(at).toISOString(), data } as BoardEvent<Type>;
     });
@@ -91,19 +91,19 @@ export function createBoards(database: Database, now: () => number = Date.now) {
     /** Adds a task at the end of its list. Refusals: `not_found`, `exists`, `invalid`, `busy`. */
     createTask(actorId: string, { id = randomUUID(), listId, title, ...rest }: NewTask) {
       const { description = "", assigneeId = null } = rest;
-      return change(actorId, () => {
+      return change(actorId, (at) => {
         const { boardId } = listRow(listId);
         if (sql.task.get(id)) throw new Refusal("exists", `There already is a task "${id}".`);
         checkAssignee(boardId, assigneeId);
         const position = decidePosition(sql.tasksOfList, listId, id, {});
-        sql.insertTask.run(id, listId, title, description, assigneeId, position, now());
+        sql.insertTask.run(id, listId, title, description, assigneeId, position, at);
         return { boardId, type: "task_created", data: { task: toTask(taskRow(id)) } };
       });
     },
 
     /** Changes what a task says. Refusals: `not_found`, `version_conflict`, `invalid`, `busy`. */
     updateTask(actorId: string, taskId: string, wanted: TaskChange) {
-      return change(actorId, () => {
+      return change(actorId, (at) => {
         const task = taskRow(taskId);
         if (wanted.version !== undefined && wanted.version !== task.version) {
           throw new Refusal(
@@ -114,20 +114,20 @@ export function createBoards(database: Database, now: () => number = Date.now) {
         checkAssignee(task.boardId, wanted.assigneeId);
         const { title = task.title, description = task.description } = wanted;
         const assigneeId = wanted.assigneeId === undefined ? task.assigneeId : wanted.assigneeId;
-        sql.updateTask.run(title, description, assigneeId, now(), taskId);
+        sql.updateTask.run(title, description, assigneeId, at, taskId);
         return { boardId: task.boardId, type: "task_updated", data: { task: toTask(taskRow(taskId)) } };
       });
     },
 
     /** Moves a task within its list or to another list of its board. Refusals: `not_found`, `invalid`, `busy`. */
     moveTask(actorId: string, taskId: string, { listId, ...placement }: Placement & { listId: string }) {
-      return change(actorId, () => {
+      return change(actorId, (at) => {
         const { boardId } = taskRow(taskId);
         if (listRow(listId).boardId !== boardId) {
           throw new Refusal("not_found", "There is no such list on this board.");
         }
         const position = decidePosition(sql.tasksOfList, listId, taskId, placement);
-        sql.moveTask.run(listId, position, now(), taskId);
+        sql.moveTask.run(listId, position, at, taskId);
         return { boardId, type: "task_moved", data: { task: toTask(taskRow(taskId)) } };
       });
     },

@@ -25,7 +25,7 @@ const taskChange = z
     assigneeId: id.nullish(),
     version: z.int().positive().optional(),
   })
-  .refine((change) => change.title ?? change.description ?? change.assigneeId !== undefined, {
+  .refine(({ version, ...change }) => Object.values(change).some((value) => value !== undefined), {
     message: "Nothing to change: send a title, a description or an assigneeId",
   });
 

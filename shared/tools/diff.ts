@@ -53,21 +53,17 @@ function newFiles({ folder }: Chapter): string[] {
   return readdirSync(folder).filter((name) => name.endsWith(".ts") && !COPIED.includes(name));
 }
 
-/** The first sentence of the first comment in a file, or what a test file tests. */
+/** The first sentence of a file's header or of the comment on its first function; how many tests a test file has. */
 function purpose(file: string): string {
   const text = read(file);
-  if (file.endsWith(".test.ts"))
-    return `${text.match(/^\s*(browserT|t)est(\.each\(.*\))?\(/gm)?.length ?? 0} tests`;
-  const comment = /\/\*\*([\s\S]*?)\*\/\s*export (async )?function|^((?:\/\/.*\n)+)/m.exec(text);
-  const words = (comment?.[1] ?? comment?.[3] ?? "")
-    .replaceAll(/^\s*(\*|\/\/) ?/gm, "")
-    .split(/\n\s*\n|@/)[0];
-  return (
-    words
-      ?.trim()
-      .split(/(?<=[.:]) /)[0]
-      ?.replaceAll(/\s+/g, " ") ?? ""
-  );
+  if (file.endsWith(".test.ts")) {
+    const count = text.match(/^\s*(browserTest|test)(\.each\(.*\))?\(/gm)?.length ?? 0;
+    return count === 1 ? "1 test" : `${count} tests`;
+  }
+  const header = /^((?:\/\/.*\n)+)/.exec(text)?.[1];
+  const comment = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export (?:async )?function/.exec(text)?.[1];
+  const words = (header ?? comment ?? "").replaceAll(/^\s*(\*|\/\/) ?/gm, "").replaceAll(/\s+/g, " ");
+  return words.trim().split(/(?<=\.) /)[0] ?? "";
 }
 
 function read(file: string): string {

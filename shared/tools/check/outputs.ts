@@ -93,11 +93,16 @@ async function run(command: string, folder: string, port: number): Promise<strin
     });
   }
   await once(child, "close");
-  return output.replaceAll(here, WRITTEN_HOST).replaceAll("\r", "").trim();
+  return output
+    .replaceAll(here, WRITTEN_HOST)
+    .replaceAll("\r", "")
+    .replaceAll(/^npm (warn|notice) .*\n/gm, "")
+    .trim();
 }
 
 function maskVarying(text: string, maskNumbers: boolean): string {
   const masked = text
+    .replaceAll(/[ ]+$/gm, "")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
     .replaceAll(/^(date): .*$/gim, "$1: <date>")
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
