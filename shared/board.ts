@@ -237,8 +237,7 @@ export function createBoards(database: Database, now: () => number = Date.now) {
       (boardId: string, cursor: SentCursor, limit: number): LogPage | Refusal => {
         const head = sql.head.get(boardId);
         if (!head) return new Refusal("not_found", "There is no such board.");
-        if (cursor.epoch !== undefined && cursor.epoch !== head.epoch)
-          return gone("it belongs to another log");
+        if ((cursor.epoch ?? head.epoch) !== head.epoch) return gone("it belongs to another log");
         if (cursor.seq > head.seq) return gone("it lies in the future of this log");
         if (cursor.seq === head.seq) return { events: [], seq: head.seq, more: false };
         const events = sql.eventsAfter.all(boardId, cursor.seq, limit).map(toEvent);

@@ -61,7 +61,7 @@ function purpose(file: string): string {
     return count === 1 ? "1 test" : `${count} tests`;
   }
   const header = /^((?:\/\/.*\n)+)/.exec(text)?.[1];
-  const comment = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*export (?:async )?function/.exec(text)?.[1];
+  const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export (?:async )?function/.exec(text)?.[1];
   const words = (header ?? comment ?? "").replaceAll(/^\s*(\*|\/\/) ?/gm, "").replaceAll(/\s+/g, " ");
   return words.trim().split(/(?<=\.) /)[0] ?? "";
 }

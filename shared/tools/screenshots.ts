@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, FrameLocator } from "playwright-core";
+import { openDatabase } from "../database.ts";
+import { seed } from "../seed.ts";
+import { listen } from "../serve.ts";
+import { findChromium, launchChromium } from "../testing/chromium.ts";
+import { withPage } from "../web/page.ts";
+import { type Chapter, listChapters, ROOT } from "./chapters.ts";
+import { print, stop } from "./terminal.ts";
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+const SCHEMES = ["light", "dark"] as const;
+
+/** The one that the README shows. */
+const README_SHOT = "01-short-polling-light-1280.png";
+
+/**
+ * `npm run screenshots [FOLDER]` takes pictures of every chapter's page, light and dark, wide and narrow, after Alice
+ * has added a task and Bob has it (or, in chapter 00, has not). Without a folder it renews the README's picture only.
+ */
+export async function main([folder]: readonly string[]): Promise<void> {
+  if (!findChromium())
+    stop("No Chromium was found: install Chrome or Chromium, or set CHROME_PATH to its program.");
+  const target = folder ?? join(ROOT, "shared/web");
+  mkdirSync(target, { recursive: true });
+  const browser = await launchChromium();
+  for (const chapter of listChapters()) {
+    for (const size of SIZES) {
+      for (const scheme of SCHEMES) {
+        const name = `${chapter.name}-${scheme}-${size.width}.png`;
+        if (folder === undefined && name !== README_SHOT) continue;
+        const file = join(target, folder === undefined ? "screenshot.png" : name);
+        await shoot(browser, chapter, size, scheme, file);
+        print(file);
+      }
+    }
+  }
+  await browser.close();
+}
+
+async function shoot(
+  browser: Browser,
+  chapter: Chapter,
+  viewport: { width: number; height: number },
+  colorScheme: (typeof SCHEMES)[number],
+  file: string,
+): Promise<void> {
+  const { createApp } = await import(join(chapter.folder, "app.ts"));
+  const server = await listen(withPage(createApp({ database: seed(openDatabase()) }), chapter.folder));
+  const page = await browser.newPage({ viewport, colorScheme });
+  await page.goto(server.url);
+  const pane = (name: string): FrameLocator =>
+    page.frameLocator(`iframe[title="The board as ${name} sees it"]`);
+  await pane("Bob").getByText("Draw the logo").waitFor();
+  const input = pane("Alice").getByLabel("New task in To do, as alice");
+  await input.fill("Order the cake");
+  await input.press("Enter");
+  await pane("Alice").getByText("Order the cake").waitFor();
+  if (chapter.number === 0) await page.getByText(/out of date for [1-9]/).waitFor();
+  else await pane("Bob").getByText("Order the cake").waitFor();
+  await page.screenshot({ path: file, fullPage: true });
+  await page.close();
+  await server.close();
+}
