@@ -41,7 +41,7 @@ describe("the page", () => {
     await bob.getByRole("button", { name: "Refresh" }).click();
     await bob.getByText("Order the cake").waitFor();
     await until("Bob to be up to date", async () =>
-      /^up to date, was [\d.]+ s behind$/.test((await delay.textContent()) ?? ""),
+      /^up to date, was [\d.]+ m?s behind$/.test((await delay.textContent()) ?? ""),
     );
     expect(errors).toEqual([]);
   });

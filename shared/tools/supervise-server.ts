@@ -27,6 +27,7 @@ export interface SupervisedServer {
  * @returns the exit code for this process, when all is over
  */
 export async function superviseServer({ file, watch: folders, env, onListening }: SupervisedServer) {
+  const childEnv = { ...env };
   let server: ChildProcess | undefined;
   let finish: (code: number) => void = () => {};
   let stopping = false;
@@ -35,9 +36,12 @@ export async function superviseServer({ file, watch: folders, env, onListening }
   });
 
   function start(because?: string): void {
-    const child = fork(file, { env, execArgv: ["--import", "tsx"] });
+    const child = fork(file, { env: childEnv, execArgv: ["--import", "tsx"] });
     server = child;
-    child.on("message", (message: { listening: number }) => onListening(message.listening, because));
+    child.on("message", ({ listening: port }: { listening: number }) => {
+      childEnv.PORT = String(port); // the open pages find the next one where this one was
+      onListening(port, because);
+    });
     child.on("exit", (code) => {
       if (child !== server || stopping) return;
       // It has said in one sentence what to do, and no change of code will do that.

@@ -25,7 +25,8 @@ let newest = 0;
 addEventListener("message", ({ data, source }) => {
   const pane = panes.find(({ frame }) => frame.contentWindow === source);
   if (!pane) return;
-  if ("requests" in data) pane.requests.textContent = `${data.requests} requests`;
+  if ("requests" in data)
+    pane.requests.textContent = data.requests === 1 ? "1 request" : `${data.requests} requests`;
   else onSeq(pane, data.epoch, data.seq);
 });
 
@@ -60,8 +61,12 @@ function show(): void {
     pane.delay.classList.toggle("stale", stale);
     if (stale) pane.delay.textContent = `out of date for ${seconds(ms)}`;
     else if (pane.lastDelayMs === undefined) pane.delay.textContent = "up to date";
-    else pane.delay.textContent = `up to date, was ${seconds(pane.lastDelayMs)} behind`;
+    else pane.delay.textContent = `up to date, was ${duration(pane.lastDelayMs)} behind`;
   }
+}
+
+function duration(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : seconds(ms);
 }
 
 function seconds(ms: number): string {

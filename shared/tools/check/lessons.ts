@@ -134,7 +134,7 @@ function checkShape(tree: SourceTree, file: string): Problem[] {
     const heading = headings[index];
     if (heading?.text === section) return;
     const line = (heading?.index ?? lines.length - 1) + 1;
-    problems.push({ file, line, message: `the ${index + 1}. section should be "## ${section}".` });
+    problems.push({ file, line, message: `section ${index + 1} should be "## ${section}".` });
   });
   const extra = headings[SECTIONS.length];
   if (extra) {
