@@ -161,6 +161,19 @@ describe("positions", () => {
     expect(place({})).toEqual(["task-1", "task-2", "task-3"]);
   });
 
+  test("positions stay short: a gap that is full sends its task to the end", () => {
+    const { boards } = demoBoard();
+    let longest = 0;
+    for (let move = 0; move < 5_000; move += 1) {
+      const id = move % 2 === 0 ? "task-3" : "task-4";
+      const { data } = accepted(boards.moveTask("alice", id, { listId: "list-todo", beforeId: "task-2" }));
+      longest = Math.max(longest, data.task.position.length);
+    }
+    expect(longest).toBeGreaterThan(300);
+    expect(longest).toBeLessThanOrEqual(400);
+    expect(titles(boards.snapshot("board-1"), "list-todo")).toHaveLength(4);
+  });
+
   test("lists follow the same rule", () => {
     const { boards } = demoBoard();
     accepted(boards.moveList("alice", "list-done", { beforeId: "list-todo" }));

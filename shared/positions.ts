@@ -24,11 +24,17 @@ export interface Siblings {
 }
 
 /**
+ * The longest position, in characters. Each move into one and the same gap needs about a fifth of a character more;
+ * after some thousand of them the gap is full.
+ */
+const MAX_LENGTH = 400;
+
+/**
  * Turns an intent into a position that no sibling has. Call it inside the writing transaction: the neighbours must
  * not change between the reading and the writing.
  *
  * An anchor that is gone (deleted, or moved elsewhere in the meantime) falls back: after `afterId`, else before
- * `beforeId`, else at the end.
+ * `beforeId`, else at the end. The end is also where it goes when the gap is full.
  *
  * @param movingId what is being placed; it is no neighbour of itself
  */
@@ -41,13 +47,19 @@ export function decidePosition(
   const anchor = (id: string | undefined) =>
     id === undefined || id === movingId ? undefined : siblings.positionOf.get(containerId, id)?.position;
 
-  const after = anchor(afterId);
-  if (after !== undefined) {
-    return generateKeyBetween(after, siblings.next.get(containerId, after, movingId)?.position);
-  }
-  const before = anchor(beforeId);
-  if (before !== undefined) {
-    return generateKeyBetween(siblings.previous.get(containerId, before, movingId)?.position, before);
-  }
+  const between = betweenAnchors();
+  if (between !== undefined && between.length <= MAX_LENGTH) return between;
   return generateKeyBetween(siblings.last.get(containerId, movingId)?.position, null);
+
+  function betweenAnchors(): string | undefined {
+    const after = anchor(afterId);
+    if (after !== undefined) {
+      return generateKeyBetween(after, siblings.next.get(containerId, after, movingId)?.position);
+    }
+    const before = anchor(beforeId);
+    if (before !== undefined) {
+      return generateKeyBetween(siblings.previous.get(containerId, before, movingId)?.position, before);
+    }
+    return undefined;
+  }
 }

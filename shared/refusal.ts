@@ -39,6 +39,18 @@ export function errorResponse(
   return Response.json({ error: { code, message, ...(issues && { issues }) } }, { status });
 }
 
+/** `onNotFound` of every app. */
+export function answerNotFound(): Response {
+  return errorResponse(404, "not_found", "There is no such route.");
+}
+
+/** `onError` of every app: the reason is for the log, not for the caller. */
+export function answerError({ error, request }: { error: unknown; request?: Request }): Response {
+  // A caller who hung up in the middle of a request is not a bug.
+  if (!request?.signal.aborted) console.error(error);
+  return errorResponse(500, "internal", "Something went wrong on the server.");
+}
+
 /** The answer to input that the schemas refused: 413 for a body that is too large, else 400. */
 export function badInput(issues: readonly ValidationIssue[]): Response {
   const tooLarge = issues.find((issue) => issue.code === "body_too_large");

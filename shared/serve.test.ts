@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { route, setup } from "@hectoday/http";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { parsePort, SettingError } from "./port.ts";
+import { badInput } from "./refusal.ts";
 import { listen } from "./serve.ts";
 import { startServer } from "./testing/start-server.ts";
 import { until } from "./testing/until.ts";
@@ -132,6 +134,38 @@ describe("listen", () => {
     expect(await waiting).toBe("cut");
   });
 
+  test("a body that is too large is refused, and the client hears it and can go on", async () => {
+    const echo = setup({
+      routes: [
+        route.post("/", {
+          request: { body: z.unknown() },
+          resolve: ({ input }) => (input.ok ? new Response("ok") : badInput(input.issues)),
+        }),
+      ],
+    });
+    const { url } = await startServer(echo);
+    for (let round = 0; round < 3; round += 1) {
+      const large = await fetch(url, { method: "POST", body: JSON.stringify("x".repeat(3_000_000)) });
+      expect([large.status, large.headers.get("connection")]).toEqual([413, "close"]);
+      expect(await large.json()).toMatchObject({ error: { code: "body_too_large" } });
+      const small = await fetch(url, { method: "POST", body: "1", signal: AbortSignal.timeout(2_000) });
+      expect(small.status).toBe(200);
+    }
+  });
+
+  test("a Host that is no host is a 400, not a crash and not a 500", async () => {
+    const { port } = await startServer(app);
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    let answer = "";
+    socket.on("data", (data) => {
+      answer += data;
+    });
+    socket.write("GET / HTTP/1.1\r\nHost: localhost:99999\r\nConnection: close\r\n\r\n");
+    await once(socket, "close");
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*"bad_host"/);
+  });
+
   test("a stream whose client is gone is cancelled", async () => {
     let cancelled = false;
     const server = await startServer({
@@ -170,6 +204,19 @@ describe("serve", () => {
       await expect(fetch(`${url}/quick`)).rejects.toThrow();
     },
   );
+
+  test("SIGTERM and the end of the parent together are one stop, and answers are finished", async () => {
+    const child = fork(PROGRAM, { env: { ...process.env, PORT: "0" }, execArgv: ["--import", "tsx"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const [{ listening }] = (await once(child, "message")) as [{ listening: number }];
+    const slow = fetch(`http://127.0.0.1:${listening}/slow`).then((response) => response.text());
+    await fetch(`http://127.0.0.1:${listening}/quick`);
+    const exited = once(child, "exit");
+    child.kill("SIGTERM");
+    child.disconnect();
+    expect(await slow).toBe("slow");
+    expect(await exited).toEqual([0, null]);
+  });
 
   test("a taken port and a PORT that is no port are one sentence each and exit code 78", async () => {
     const { port } = await startServer({ fetch: () => new Response() });

@@ -4,7 +4,7 @@ import type { ServerRequest } from "srvx";
 import { serve as serveFetch } from "srvx/node";
 import { DatabaseError } from "./database.ts";
 import { parsePort, SETTING_EXIT_CODE, SettingError } from "./port.ts";
-import { errorResponse } from "./refusal.ts";
+import { answerError, errorResponse } from "./refusal.ts";
 
 /** What can be served: an app from `setup`, or anything else with a `fetch`. */
 export interface Servable {
@@ -66,15 +66,17 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
     gracefulShutdown: false,
     node: LIMITS,
     fetch: async (request) => {
+      // A Host header can be anything, and everybody after this relies on the URL.
+      if (!URL.canParse(request.url)) return errorResponse(400, "bad_host", "The Host header is no host.");
       const response = await app.fetch(request);
       const { res } = nodeOf(request);
-      if (res && isEventStream(response)) remember(streams, res);
+      // A client that is gone already has no "close" to come.
+      if (res && !res.destroyed && isEventStream(response)) remember(streams, res);
+      // The rest of a body that was too large may still be on its way: no next request can follow it.
+      if (res && response.status === 413) res.shouldKeepAlive = false;
       return response;
     },
-    error: (error) => {
-      console.error(error);
-      return errorResponse(500, "internal", "Something went wrong on the server.");
-    },
+    error: (error) => answerError({ error }),
   });
   const node = server.node?.server as NodeServer;
   node.maxConnections = MAX_CONNECTIONS;
@@ -126,7 +128,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
 
 /**
  * What a chapter's `server.ts` runs: builds the app, listens on `PORT`, and stops in good order on SIGINT (Ctrl-C)
- * and SIGTERM; a second signal stops at once. What a person can mend is one sentence and exit code 78.
+ * and SIGTERM; the same signal again stops at once. What a person can mend is one sentence and exit code 78.
  *
  * Under a parent process (`npm run chapter`), the end of the channel to it is the signal, and Ctrl-C is the parent's.
  */
@@ -140,20 +142,24 @@ export async function serve(createApp: () => Servable): Promise<void> {
     process.exit(SETTING_EXIT_CODE);
   }
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+  const received = new Set<NodeJS.Signals>();
+  async function stop(): Promise<void> {
     await server.close();
     process.exit(0);
-  };
-  process.on("SIGTERM", stop);
+  }
+  function onSignal(signal: NodeJS.Signals): void {
+    // The same signal again is impatience. Another one is not: whoever ends a group of processes sends several.
+    if (received.has(signal)) process.exit(1);
+    received.add(signal);
+    void stop();
+  }
+  process.on("SIGTERM", onSignal);
   if (process.send) {
     process.on("SIGINT", () => {});
     process.on("disconnect", stop);
     process.send({ listening: server.port });
   } else {
-    process.on("SIGINT", stop);
+    process.on("SIGINT", onSignal);
     process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
   }
 }

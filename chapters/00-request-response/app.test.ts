@@ -1,10 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
 import { createApp } from "./app.ts";
 
 function demoApp() {
   const { database, boards } = demoBoard();
-  return { app: createApp({ database }), boards };
+  return { app: createApp({ database }), boards, database };
 }
 
 describe("the board", () => {
@@ -133,6 +133,8 @@ describe("bad input", () => {
       ["/tasks/task-9", { ...patch, body: { title: "x" } }, 404, "not_found"],
       ["/tasks/task-1/move", { ...patch, body: { listId: "list-9" } }, 404, "not_found"],
       ["/tasks/task-9", { method: "DELETE" }, 404, "not_found"],
+      ["/nowhere", {}, 404, "not_found"],
+      ["/tasks/task-1", { method: "PUT", body: {} }, 404, "not_found"],
     ];
     for (const [path, options, status, code] of cases) {
       const response = await app.request(path, options);
@@ -141,6 +143,19 @@ describe("bad input", () => {
       expect(error.message).toMatch(/\.$|bytes$/);
     }
     expect(snapshotOf(boards)).toEqual(before);
+  });
+
+  test("a bug is a 500 that tells nothing, in the same shape, and is reported", async () => {
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => report.mockRestore());
+    const { app, database } = demoApp();
+    database.exec("DROP TABLE events");
+    const response = await app.request("/tasks/task-1", { method: "DELETE" });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({
+      error: { code: "internal", message: "Something went wrong on the server." },
+    });
+    expect(String(report.mock.calls[0]?.[0])).toContain("no such table");
   });
 
   test("the issues name the field", async () => {

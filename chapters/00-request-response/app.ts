@@ -5,7 +5,7 @@ import { route, setup } from "@hectoday/http";
 import { z } from "zod";
 import { createBoards } from "../../shared/board.ts";
 import type { Database } from "../../shared/database.ts";
-import { badInput, Refusal } from "../../shared/refusal.ts";
+import { answerError, answerNotFound, badInput, Refusal } from "../../shared/refusal.ts";
 import { taskRoutes } from "./task-routes.ts";
 
 const boardParams = z.object({ boardId: z.string() });
@@ -27,5 +27,8 @@ export function createApp({ database }: { database: Database }) {
         },
       }),
     ],
+
+    onNotFound: answerNotFound,
+    onError: answerError,
   });
 }

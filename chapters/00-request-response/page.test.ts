@@ -140,6 +140,10 @@ describe("the page", () => {
     await page.getByText("Draw the logo").waitFor();
     await server.close();
     await page.getByRole("button", { name: "Refresh" }).click();
-    await page.getByText("The server cannot be reached: nothing was changed.").waitFor();
+    expect(await page.getByRole("alert").textContent()).toMatch(/^The server cannot be reached\. OK$/);
+    await page.getByRole("button", { name: "Delete “Draw the logo”" }).click();
+    await page
+      .getByText("The server cannot be reached. Your change may or may not have been made.")
+      .waitFor();
   });
 });

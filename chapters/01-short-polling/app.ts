@@ -6,7 +6,7 @@ import { z } from "zod";
 import { createBoards } from "../../shared/board.ts";
 import { afterQuery } from "../../shared/cursor.ts";
 import type { Database } from "../../shared/database.ts";
-import { badInput, Refusal } from "../../shared/refusal.ts";
+import { answerError, answerNotFound, badInput, Refusal } from "../../shared/refusal.ts";
 import { taskRoutes } from "../00-request-response/task-routes.ts";
 import { answerUpdates } from "./updates.ts";
 
@@ -38,5 +38,8 @@ export function createApp({ database }: { database: Database }) {
         },
       }),
     ],
+
+    onNotFound: answerNotFound,
+    onError: answerError,
   });
 }

@@ -3,6 +3,9 @@ import type { Connect } from "../../shared/web/connect.ts";
 /** How long to wait between two questions, on average, in milliseconds. */
 const INTERVAL_MS = 2_000;
 
+/** An answer that takes longer than this is not coming, in milliseconds: a connection can die without a word. */
+const ANSWER_WITHIN_MS = 10_000;
+
 export const connect: Connect = (boardId, cursor, onEvents, onState) => {
   const stopping = new AbortController();
   let { seq } = cursor;
@@ -25,10 +28,13 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
   }
 
   async function ask(): Promise<"more" | "live" | "waiting" | "reset"> {
-    const response = await fetch(`/boards/${boardId}/updates?after=${cursor.epoch}:${seq}`, {
-      headers: etag === null ? {} : { "if-none-match": etag },
-      signal: stopping.signal,
-    });
+    const response = await fetch(
+      `/boards/${encodeURIComponent(boardId)}/updates?after=${cursor.epoch}:${seq}`,
+      {
+        headers: etag === null ? {} : { "if-none-match": etag },
+        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      },
+    );
     if (response.status === 304) return "live";
     if (response.status === 410) return "reset";
     if (!response.ok) return "waiting";

@@ -42,6 +42,8 @@ describe("updates after a cursor", () => {
     expect([second.status, await second.text(), second.headers.get("etag")]).toEqual([304, "", etag]);
     const weak = await updates(9, { "if-none-match": `"other", W/${etag}` });
     expect(weak.status).toBe(304);
+    expect((await updates(9, { "if-none-match": "*" })).status).toBe(304);
+    expect((await updates(99, { "if-none-match": etag })).status).toBe(410); // never a 304 for a cursor that is gone
 
     boards.deleteTask("alice", "task-1");
     const third = await updates(9, { "if-none-match": etag });

@@ -20,13 +20,14 @@ export function answerUpdates(
   const head = boards.head(boardId);
   if (head instanceof Refusal) return head.toResponse();
 
+  // Before anything else: a cursor that cannot be honoured is never "not modified".
+  const page = boards.eventsAfter(boardId, cursor, PAGE_SIZE);
+  if (page instanceof Refusal) return page.toResponse();
+
   // What `?after=7` is answered depends on the head of the log and on nothing else, so the head is its ETag.
   const etag = `"${formatCursor(head)}"`;
   const headers = { etag, "cache-control": "no-cache" };
   if (matches(ifNoneMatch, etag)) return new Response(null, { status: 304, headers });
-
-  const page = boards.eventsAfter(boardId, cursor, PAGE_SIZE);
-  if (page instanceof Refusal) return page.toResponse();
   return Response.json(page, { headers });
 }
 
@@ -36,5 +37,5 @@ export function answerUpdates(
  */
 function matches(ifNoneMatch: string | null, etag: string): boolean {
   const tags = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags?.includes(etag) ?? false;
+  return tags?.some((tag) => tag === etag || tag === "*") ?? false;
 }

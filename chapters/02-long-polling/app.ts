@@ -6,7 +6,7 @@ import { z } from "zod";
 import { createBoards } from "../../shared/board.ts";
 import { afterQuery } from "../../shared/cursor.ts";
 import type { Database } from "../../shared/database.ts";
-import { badInput, Refusal } from "../../shared/refusal.ts";
+import { answerError, answerNotFound, badInput, Refusal } from "../../shared/refusal.ts";
 import { taskRoutes } from "../00-request-response/task-routes.ts";
 import { answerUpdates, PAGE_SIZE } from "../01-short-polling/updates.ts";
 import { longPoll } from "./long-poll.ts";
@@ -59,6 +59,9 @@ export function createApp({ database, waiters = createWaiters(), waitMs = 25_000
         },
       }),
     ],
+
+    onNotFound: answerNotFound,
+    onError: answerError,
   });
 
   return { ...app, close: () => waiters.close() };

@@ -76,6 +76,19 @@ describe("the client", () => {
     expect(tab.requests.length).toBe(before);
   });
 
+  test("a hidden tab asks no more, and catches up as soon as it is shown", async () => {
+    const { tab, waiters, received, deleteTask } = follow(30);
+    await until("the long poll", () => waiters.size === 1);
+    tab.setHidden(true);
+    await until("the last answer", () => waiters.size === 0);
+    const before = tab.requests.length;
+    await deleteTask("task-1");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(tab.requests.length).toBe(before);
+    tab.setHidden(false);
+    await until("the event", () => received.length === 1);
+  });
+
   test("stop hangs up the question that is open", async () => {
     const { tab, waiters, states, stop } = follow();
     await until("the long poll", () => waiters.size === 1);

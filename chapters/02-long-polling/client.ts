@@ -13,6 +13,8 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
 
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
+      // Nobody sees a hidden tab: it asks again when it is shown.
+      while (document.hidden) await nextVisibilityChange(stopping.signal);
       const next = await ask().catch(() => "waiting" as const);
       if (stopping.signal.aborted) return;
       onState(next);
@@ -27,9 +29,14 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
     // A long poll says nothing until something happens. Before the first answer, and after a failure, the short
     // one tells at once whether the server is there.
     const route = isSure ? "poll" : "updates";
-    const response = await fetch(`/boards/${boardId}/${route}?after=${cursor.epoch}:${seq}`, {
-      signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
-    });
+    const response = await fetch(
+      `/boards/${encodeURIComponent(boardId)}/${route}?after=${cursor.epoch}:${seq}`,
+      {
+        // Two tabs ask for the same URL. With the browser's cache in between, the second would wait for the first.
+        cache: "no-store",
+        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      },
+    );
     if (response.status === 204) return "live";
     if (response.status === 410) return "reset";
     if (!response.ok) return "waiting";
@@ -42,6 +49,13 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
   follow();
   return () => stopping.abort();
 };
+
+function nextVisibilityChange(signal: AbortSignal): Promise<void> {
+  // After `stop` it never resolves, and the loop ends where it is.
+  return new Promise((resolve) => {
+    document.addEventListener("visibilitychange", () => resolve(), { once: true, signal });
+  });
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

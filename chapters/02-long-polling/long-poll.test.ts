@@ -96,7 +96,7 @@ describe("GET /boards/:boardId/poll", () => {
       expect([cursor, (await poll(cursor)).status]).toEqual([cursor, status]);
     }
     expect((await app.request("/boards/board-9/poll?after=0")).status).toBe(404);
-    expect(waiters.size).toBe(0);
+    expect([waiters.size, waiters.boards]).toEqual([0, 0]);
   });
 });
 

@@ -5,6 +5,7 @@ import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
 import { withPage } from "../../shared/web/page.ts";
 import { createApp } from "./app.ts";
+import { createWaiters } from "./waiters.ts";
 
 describe("the page", () => {
   browserTest("Bob sees Alice's task in well under a second", async () => {
@@ -23,6 +24,14 @@ describe("the page", () => {
       /^up to date(, was \d+ ms behind)?$/.test((await delay.textContent()) ?? ""),
     );
     expect(errors).toEqual([]);
+  });
+
+  browserTest("two panes of one browser wait at the same time, not one behind the other", async () => {
+    const { database } = demoBoard();
+    const waiters = createWaiters();
+    const server = await startServer(withPage(createApp({ database, waiters }), import.meta.dirname));
+    await openPage(server.url);
+    await until("both questions to be open", () => waiters.size === 2);
   });
 
   browserTest("a server that comes back with another database gives both a fresh board", async () => {

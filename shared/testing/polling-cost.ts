@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import type { RunningServer } from "../serve.ts";
 
 export interface PollingCost {
@@ -81,7 +82,7 @@ export async function measurePolling(run: PollingRun): Promise<PollingCost> {
     void fetch(`${server.url}/tasks/task-1`, { method: "PATCH", headers, body });
   }, changeEveryMs);
 
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  await setTimeout(seconds * 1_000);
   clearInterval(changing);
   over.abort();
   await Promise.all(following);
@@ -89,6 +90,28 @@ export async function measurePolling(run: PollingRun): Promise<PollingCost> {
   for (const socket of sockets) bytes += socket.bytesRead + socket.bytesWritten;
   const meanDelayMs = delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
   return { requests, empty, bytes, meanDelayMs };
+}
+
+/** One turn of chapter 01's client: pause, ask with the ETag, remember the new one. */
+export async function shortPoll(client: PollingClient, intervalMs: number): Promise<void> {
+  // As in its client.ts; and the clients of a real board did not all start in the same instant.
+  const pause = client.asked === 0 ? Math.random() : 0.9 + 0.2 * Math.random();
+  await setTimeout(intervalMs * pause, undefined, { signal: client.signal });
+  const { seq, etag } = client;
+  const headers: Record<string, string> = etag === null ? {} : { "if-none-match": etag };
+  const response = await client.get(`/boards/board-1/updates?after=${seq}`, headers);
+  client.etag = client.seq === seq ? response.headers.get("etag") : null;
+}
+
+/** Per minute, as cells of a table: requests, share of empty answers, kB, mean delay. */
+export function costCells({ requests, empty, bytes, meanDelayMs }: PollingCost, seconds: number) {
+  const perMinute = 60 / seconds;
+  return [
+    Math.round(requests * perMinute),
+    `${Math.round((100 * empty) / requests)} %`,
+    Math.round((bytes * perMinute) / 1_000),
+    `${Math.round(meanDelayMs)} ms`,
+  ];
 }
 
 /** A row of a table that lines up: texts to the right of columns of these widths. */

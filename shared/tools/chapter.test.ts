@@ -4,6 +4,7 @@ import { utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { until } from "../testing/until.ts";
 import { findChapter, listChapters, ROOT } from "./chapters.ts";
 
@@ -17,7 +18,8 @@ interface Run {
 function run(args: string[], env: Record<string, string> = {}, nodeArgs: string[] = []): Run {
   const child = spawn(process.execPath, [...nodeArgs, "shared/tools/run.js", ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    // The database of a command that is killed goes with the test's folder.
+    env: { ...process.env, TMPDIR: temporaryFolder(), ...env },
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
@@ -144,6 +146,7 @@ describe("npm run diff", () => {
     expect(await sentenceOf(run(["diff", "0"]))).toBe(
       "Chapter 00 is the first: there is nothing to compare it with.\n",
     );
+    expect(await sentenceOf(run(["diff", "1", "2"]))).toMatch(/^One chapter at a time: .+\.\n$/);
     expect(await sentenceOf(run(["diff", "99"]))).toMatch(/^There is no chapter 99/);
   });
 });

@@ -29,7 +29,11 @@ export async function main(args: readonly string[]): Promise<void> {
   let greeted = false;
   process.exitCode = await superviseServer({
     file: join(chapter.folder, "server.ts"),
-    watch: [join(ROOT, "chapters"), join(ROOT, "shared")],
+    // A chapter builds on earlier ones only.
+    watch: [
+      join(ROOT, "shared"),
+      ...chapters.filter(({ number }) => number <= chapter.number).map(({ folder }) => folder),
+    ],
     env: { DATABASE_FILE: join(folder, "board.sqlite"), ...process.env },
     onListening: (port, because) => {
       const took = `${((performance.now() - start) / 1000).toFixed(1)} s`;

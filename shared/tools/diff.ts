@@ -10,7 +10,8 @@ const COPIED = ["app.ts", "server.ts", "client.ts"];
 /** `npm run diff N` shows what chapter N changed in the chapter before it. */
 export function main(args: readonly string[]): void {
   const chapters = listChapters();
-  const [wanted] = args;
+  const [wanted, ...rest] = args;
+  if (rest.length > 0) stop(`One chapter at a time: "${args.join(" ")}" names more than one.`);
   if (wanted === undefined) stop("Which chapter? npm run diff 2 shows what chapter 02 changed.");
   const chapter = findChapter(chapters, wanted);
   if (typeof chapter === "string") stop(chapter);

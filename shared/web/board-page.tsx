@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import type { BoardEvent, Snapshot } from "../events.ts";
-import { createBoardApi } from "./board-api.ts";
+import { createBoardApi, RefusedError } from "./board-api.ts";
 import { applyEvent } from "./board-state.ts";
 import { BoardView, type BoardViewState } from "./board-view.tsx";
 import type { Connect, ConnectionState } from "./connect.ts";
@@ -26,30 +26,43 @@ export function startBoard(connect: Connect): void {
     problem: signal(undefined),
   };
   let disconnect = () => {};
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  /** Counts the loads: an answer that belongs to an older one is not used any more. */
+  let generation = 0;
 
   /** Fetches the board and follows it from there. */
   async function load(): Promise<void> {
+    generation += 1;
+    const mine = generation;
     disconnect();
+    clearTimeout(retry);
+    let snapshot: Snapshot;
     try {
-      show(await api.snapshot());
-    } catch {
+      snapshot = await api.snapshot();
+    } catch (error) {
+      if (mine !== generation) return;
       state.connection.value = "waiting";
-      setTimeout(load, RETRY_MS);
+      // Asking again does not change a no, and may change a silence.
+      if (error instanceof RefusedError) state.problem.value = error.message;
+      else retry = setTimeout(load, RETRY_MS);
       return;
     }
-    state.loadedAt.value = new Date();
-    const { board, seq } = required(state.snapshot.value);
-    disconnect = connect(boardId, { epoch: board.epoch, seq }, onEvents, onState);
+    if (mine !== generation) return;
+    show(snapshot);
+    state.connection.value = undefined;
+    disconnect = connect(boardId, { epoch: snapshot.board.epoch, seq: snapshot.seq }, onEvents, onState);
   }
 
   /** Fetches the board again, for instance to see one's own change at once; the connection goes on as it was. */
   async function refresh(): Promise<void> {
-    const before = state.snapshot.value;
+    const mine = generation;
     const fresh = await api.snapshot();
-    if (before && fresh.board.epoch !== before.board.epoch) return load();
+    const now = state.snapshot.value;
+    // Meanwhile the board was loaded anew, and that answer is the newer one.
+    if (mine !== generation) return;
+    if (!now || fresh.board.epoch !== now.board.epoch) return load();
     // An event may have overtaken this answer: never go back.
-    if (fresh.seq >= (state.snapshot.value?.seq ?? 0)) show(fresh);
-    state.loadedAt.value = new Date();
+    if (fresh.seq >= now.seq) show(fresh);
   }
 
   function onEvents(events: BoardEvent[]): void {
@@ -69,6 +82,7 @@ export function startBoard(connect: Connect): void {
 
   function show(snapshot: Snapshot): void {
     state.snapshot.value = snapshot;
+    state.loadedAt.value = new Date();
     report({ epoch: snapshot.board.epoch, seq: snapshot.seq });
   }
 

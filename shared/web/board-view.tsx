@@ -63,17 +63,26 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
     return <p class="loading">{state.connection.value ? "The server cannot be reached…" : "Loading…"}</p>;
   const { board, lists, tasks } = snapshot;
 
-  /** Makes a change, then shows the board as it is after it. */
+  /**
+   * Makes a change, then shows the board as it is after it.
+   * @returns whether the change was made
+   */
   async function change(make: () => Promise<unknown>): Promise<boolean> {
     try {
       await make();
-      state.problem.value = undefined;
-      await refresh();
-      return true;
     } catch (error) {
       state.problem.value = (error as Error).message;
       return false;
     }
+    state.problem.value = undefined;
+    await look();
+    return true;
+  }
+
+  async function look(): Promise<void> {
+    await refresh().catch((error: Error) => {
+      state.problem.value = error.message;
+    });
   }
 
   async function move(task: Task, listId: string, placement: Placement): Promise<void> {
@@ -110,7 +119,7 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
     <>
       <header class="board-header">
         <h1>{board.name}</h1>
-        <Status state={state} refresh={() => change(() => Promise.resolve())} />
+        <Status state={state} refresh={look} />
       </header>
       {state.problem.value && (
         <p class="problem" role="alert">

@@ -3,6 +3,15 @@ import { join } from "node:path";
 import type { Servable } from "../serve.ts";
 import { bundle } from "./bundle.ts";
 
+/** No inline scripts, no other host: whatever somebody writes on a card, it is never run. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+  "object-src 'none'",
+].join("; ");
+
 const USERS = [
   { id: "alice", name: "Alice" },
   { id: "bob", name: "Bob" },
@@ -117,9 +126,7 @@ function asset(type: string, text: string): Response {
       "content-type": `${type}; charset=utf-8`,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-      // No inline scripts, no other host: whatever somebody writes on a card, it is never run.
-      "content-security-policy":
-        "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'",
+      "content-security-policy": CONTENT_SECURITY_POLICY,
     },
   });
 }
