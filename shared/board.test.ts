@@ -201,6 +201,9 @@ describe("positions", () => {
     );
     await Promise.all(processes.map((child) => once(child, "message")));
     const done = processes.map((child) => once(child, "exit"));
+    const reports = Promise.all(
+      processes.map(async (child) => (await once(child, "message"))[0].busy as number),
+    );
     for (const child of processes) child.send("go");
     expect(await Promise.all(done)).toEqual([
       [0, null],
@@ -214,6 +217,9 @@ describe("positions", () => {
     const positions = tasks.filter((task) => task.listId === "list-todo").map((task) => task.position);
     expect(positions).toHaveLength(42);
     expect(new Set(positions).size).toBe(42);
+    // They took turns: a lock that is taken only at the first write would refuse many of them as busy.
+    const [busy1 = 0, busy2 = 0] = await reports;
+    expect(busy1 + busy2).toBeLessThan(moves / 20);
     // Both really worked at the same time: their moves alternate in the log.
     const turns = events.map((event) =>
       event.type === "task_moved" ? event.data.task.id.split("-")[0] : "",

@@ -25,7 +25,11 @@ export function fakeTab(app: Servable): FakeTab {
   vi.stubGlobal("document", document);
   vi.stubGlobal("fetch", async (path: string, init?: RequestInit) => {
     tab.requests.push(path);
-    if (tab.isOffline) throw new TypeError("fetch failed");
+    if (tab.isOffline) {
+      // Even a failure takes a moment: a client that never pauses is caught, not stuck in a loop without an end.
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      throw new TypeError("fetch failed");
+    }
     const request = new Request(new URL(path, "http://localhost"), init);
     return Promise.race([app.fetch(request), aborted(request.signal)]);
   });

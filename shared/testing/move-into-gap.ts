@@ -9,6 +9,7 @@ const [file, prefix, moves] = process.argv.slice(2);
 if (!file || !prefix || !moves) throw new Error("usage: move-into-gap FILE PREFIX MOVES");
 const boards = createBoards(openDatabase(file));
 
+let busy = 0;
 process.on("message", async () => {
   for (let move = 0; move < Number(moves); move += 1) {
     // SQLite's lock is not fair: without a breath between two moves, one process makes all of its moves first.
@@ -21,8 +22,9 @@ process.on("message", async () => {
       });
       if (!(result instanceof Refusal)) break;
       if (result.code !== "busy") throw new Error(result.message);
+      busy += 1;
     }
   }
-  process.send?.("done", () => process.exit());
+  process.send?.({ busy }, () => process.exit());
 });
 process.send?.("ready");
