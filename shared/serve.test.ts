@@ -153,6 +153,32 @@ describe("listen", () => {
     }
   });
 
+  test("a client that sends everything before it listens hears that it was too much", async () => {
+    const strict = setup({
+      routes: [
+        route.post("/", {
+          request: { body: z.unknown() },
+          resolve: ({ input }) => (input.ok ? new Response("ok") : badInput(input.issues)),
+        }),
+      ],
+      maxBodyBytes: 10_000,
+    });
+    const { port } = await startServer(strict);
+    const socket = connect(port, "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n");
+    for (let sent = 0; sent < 100_000; sent += 10_000) {
+      socket.write("x".repeat(10_000));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    let answer = "";
+    socket.on("data", (data) => {
+      answer += data;
+    });
+    await once(socket, "close");
+    expect(answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*"body_too_large"/);
+  });
+
   test("a Host that is no host is a 400, not a crash and not a 500", async () => {
     const { port } = await startServer(app);
     const socket = connect(port, "127.0.0.1");
@@ -204,6 +230,25 @@ describe("serve", () => {
       await expect(fetch(`${url}/quick`)).rejects.toThrow();
     },
   );
+
+  test("the same Ctrl-C delivered twice is one; a later one does not wait any more", async () => {
+    const { child, url } = await startProgram();
+    const slow = fetch(`${url}/slow`).then((response) => response.text());
+    await fetch(`${url}/quick`);
+    const exited = once(child, "exit");
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    expect([await slow, await exited]).toEqual(["slow", [0, null]]);
+
+    const impatient = await startProgram();
+    const endless = fetch(`${impatient.url}/endless`).catch(() => "cut");
+    await fetch(`${impatient.url}/quick`);
+    const cut = once(impatient.child, "exit");
+    impatient.child.kill("SIGINT");
+    const again = setInterval(() => impatient.child.kill("SIGINT"), 100);
+    onTestFinished(() => clearInterval(again));
+    expect([await endless, await cut]).toEqual(["cut", [1, null]]);
+  });
 
   test("SIGTERM and the end of the parent together are one stop, and answers are finished", async () => {
     const child = fork(PROGRAM, { env: { ...process.env, PORT: "0" }, execArgv: ["--import", "tsx"] });

@@ -5,6 +5,7 @@ import { serve as serveFetch } from "srvx/node";
 import { DatabaseError } from "./database.ts";
 import { parsePort, SETTING_EXIT_CODE, SettingError } from "./port.ts";
 import { answerError, errorResponse } from "./refusal.ts";
+import { onStopSignal } from "./stop-signal.ts";
 
 /** What can be served: an app from `setup`, or anything else with a `fetch`. */
 export interface Servable {
@@ -128,7 +129,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
 
 /**
  * What a chapter's `server.ts` runs: builds the app, listens on `PORT`, and stops in good order on SIGINT (Ctrl-C)
- * and SIGTERM; the same signal again stops at once. What a person can mend is one sentence and exit code 78.
+ * and SIGTERM; a second one stops at once. What a person can mend is one sentence and exit code 78.
  *
  * Under a parent process (`npm run chapter`), the end of the channel to it is the signal, and Ctrl-C is the parent's.
  */
@@ -142,24 +143,17 @@ export async function serve(createApp: () => Servable): Promise<void> {
     process.exit(SETTING_EXIT_CODE);
   }
 
-  const received = new Set<NodeJS.Signals>();
   async function stop(): Promise<void> {
     await server.close();
     process.exit(0);
   }
-  function onSignal(signal: NodeJS.Signals): void {
-    // The same signal again is impatience. Another one is not: whoever ends a group of processes sends several.
-    if (received.has(signal)) process.exit(1);
-    received.add(signal);
-    void stop();
-  }
-  process.on("SIGTERM", onSignal);
   if (process.send) {
     process.on("SIGINT", () => {});
+    onStopSignal(["SIGTERM"], stop);
     process.on("disconnect", stop);
     process.send({ listening: server.port });
   } else {
-    process.on("SIGINT", onSignal);
+    onStopSignal(["SIGINT", "SIGTERM"], stop);
     process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
   }
 }

@@ -4,12 +4,12 @@ export class BodyTooLarge extends Error {
   }
 }
 
-/** How much of a refused body is read and thrown away, as a multiple of the limit. */
+/** How much of a refused body is read and thrown away before the answer, as a multiple of the limit. */
 const DISCARD_FACTOR = 16;
 
 /**
- * Reads a request's body as UTF-8 and gives up as soon as it is known to be too large: the rest is never
- * buffered, whatever the sender claims or keeps sending.
+ * Reads a request's body as UTF-8. A body over the limit is refused as soon as that is known, and never buffered,
+ * whatever the sender claims or keeps sending.
  *
  * @param maxBytes the largest body that is accepted, in bytes
  * @throws {BodyTooLarge} when the declared or the received size is over `maxBytes`
@@ -18,32 +18,34 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   if (!request.body) return "";
   const reader = request.body.getReader();
   // The header may be missing (chunked) or a lie, so it only serves to refuse early.
-  let bytes = Number(request.headers.get("content-length")) > maxBytes ? maxBytes + 1 : 0;
-  const decoder = new TextDecoder();
-  let text = "";
-  while (bytes <= maxBytes) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    text += decoder.decode(value, { stream: true });
+  const declared = Number(request.headers.get("content-length"));
+  let bytes = 0;
+  if (declared <= maxBytes) {
+    const decoder = new TextDecoder();
+    let text = "";
+    while (bytes <= maxBytes) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      text += decoder.decode(value, { stream: true });
+    }
   }
-  void discard(reader, maxBytes * DISCARD_FACTOR);
+  const discardable = maxBytes * DISCARD_FACTOR;
+  if (declared <= discardable) await discard(reader, discardable - bytes);
+  else await reader.cancel();
   throw new BodyTooLarge(maxBytes);
 }
 
 /**
- * Reads on without keeping anything. A client that is still sending does not listen for its answer yet, and a
- * connection that is closed under it would tell it nothing. Beyond `maxBytes` it has been warned enough.
+ * Reads on without keeping anything. Many clients listen for the answer only when they have sent everything; if the
+ * connection were closed under them, they would see an error instead of it. A sender with more than `maxBytes` left
+ * is not worth that.
  */
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, maxBytes: number): Promise<void> {
-  try {
-    for (let bytes = 0; bytes <= maxBytes; ) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      bytes += value.byteLength;
-    }
-    await reader.cancel();
-  } catch {
-    // The client hung up: there is nothing left to discard, and nobody left to tell.
+  for (let bytes = 0; bytes <= maxBytes; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    bytes += value.byteLength;
   }
+  await reader.cancel();
 }

@@ -167,21 +167,29 @@ describe("input", () => {
     expect(input.issues).toEqual([
       { part: "body", path: [], message: "The body is larger than 1000 bytes", code: "body_too_large" },
     ]);
-    expect(pulled).toBeLessThan(50);
-    await vi.waitFor(() => expect(cancelled).toBe(true)); // a while later: a sender may be slow to listen
-    expect(pulled).toBeLessThan(200);
+    expect(cancelled).toBe(true);
+    expect(pulled).toBeLessThan(200); // 16 times the limit is read and thrown away, for clients that listen late
   });
 
-  test("a declared length over the limit is refused without waiting for the body", async () => {
-    const body = new ReadableStream({ pull: () => new Promise<void>(() => {}) });
+  test("a declared length far over the limit is refused without reading", async () => {
+    let read = false;
+    const body = new ReadableStream(
+      {
+        pull: () => {
+          read = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
     const request = new Request("http://localhost/optional", {
       method: "POST",
-      headers: { "content-length": "1001" },
+      headers: { "content-length": "100000" },
       body,
       duplex: "half",
     } as RequestInit);
     const input = await (await app.fetch(request)).json();
     expect(input.issues[0].code).toBe("body_too_large");
+    expect(read).toBe(false);
   });
 
   test("a body of exactly the limit is read, split inside a character or not", async () => {

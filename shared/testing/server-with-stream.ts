@@ -1,4 +1,5 @@
-// A process of its own for serve.test.ts: one quick route, one stream that never ends, one answer that takes long.
+// A process of its own for serve.test.ts: one quick route, one answer that takes a while, one that
+// never comes, one stream that never ends.
 import { route, setup } from "@hectoday/http";
 import { serve } from "../serve.ts";
 
@@ -9,6 +10,7 @@ await serve(() =>
       route.get("/slow", {
         resolve: () => new Promise((resolve) => setTimeout(resolve, 500, new Response("slow"))),
       }),
+      route.get("/endless", { resolve: () => new Promise(() => {}) }),
       route.get("/stream", {
         resolve: () =>
           new Response(

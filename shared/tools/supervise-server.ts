@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { watch } from "node:fs";
 import { basename } from "node:path";
 import { SETTING_EXIT_CODE } from "../port.ts";
+import { onStopSignal } from "../stop-signal.ts";
 
 /** How long a server may take to stop, in milliseconds, before it is killed. */
 const STOP_WITHIN_MS = 10_000;
@@ -73,20 +74,16 @@ export async function superviseServer({ file, watch: folders, env, onListening }
     return watcher;
   });
 
-  async function end(): Promise<void> {
-    if (stopping) process.exit(1); // the second Ctrl-C: do not wait
+  const stopListening = onStopSignal(["SIGINT", "SIGTERM"], async () => {
     stopping = true;
     if (server) await stopServer(server);
     finish(0);
-  }
-  process.on("SIGINT", end);
-  process.on("SIGTERM", end);
+  });
 
   start();
   const code = await finished;
   for (const watcher of watchers) watcher.close();
-  process.off("SIGINT", end);
-  process.off("SIGTERM", end);
+  stopListening();
   return code;
 }
 

@@ -35,6 +35,7 @@ export function startBoard(connect: Connect): void {
     generation += 1;
     const mine = generation;
     disconnect();
+    disconnect = () => {};
     clearTimeout(retry);
     let snapshot: Snapshot;
     try {
@@ -55,11 +56,9 @@ export function startBoard(connect: Connect): void {
 
   /** Fetches the board again, for instance to see one's own change at once; the connection goes on as it was. */
   async function refresh(): Promise<void> {
-    const mine = generation;
     const fresh = await api.snapshot();
+    // Not the board as it was when this was asked: it may have been loaded anew meanwhile, from another log.
     const now = state.snapshot.value;
-    // Meanwhile the board was loaded anew, and that answer is the newer one.
-    if (mine !== generation) return;
     if (!now || fresh.board.epoch !== now.board.epoch) return load();
     // An event may have overtaken this answer: never go back.
     if (fresh.seq >= now.seq) show(fresh);

@@ -59,8 +59,10 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
     state.problem.value = `The task was deleted while you were editing it. Your text was: ${edited.text}`;
   }, [editing, snapshot, state]);
 
-  if (!snapshot)
-    return <p class="loading">{state.connection.value ? "The server cannot be reached…" : "Loading…"}</p>;
+  if (!snapshot) {
+    const silence = state.connection.value === "waiting" ? "The server cannot be reached…" : "Loading…";
+    return <p class="loading">{state.problem.value ?? silence}</p>;
+  }
   const { board, lists, tasks } = snapshot;
 
   /**

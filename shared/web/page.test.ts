@@ -1,9 +1,11 @@
-import { cpSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { errorResponse } from "../refusal.ts";
 import { browserTest, openPage } from "../testing/browser.ts";
 import { startServer } from "../testing/start-server.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { until } from "../testing/until.ts";
 import { withPage } from "./page.ts";
 
 const APP = { fetch: (request: Request) => new Response(`the app: ${request.method}`, { status: 299 }) };
@@ -84,31 +86,105 @@ describe("withPage", () => {
   });
 });
 
-describe("the chapter's client", () => {
+/** A board that is answered as the test says: the n-th answer, counted from 1. */
+function boardApp(
+  answer: (asked: number) => { name: string; seq: number; epoch?: string; delayMs?: number },
+) {
+  const app = {
+    asked: 0,
+    async fetch() {
+      app.asked += 1;
+      const { name, seq, epoch = "e", delayMs = 0 } = answer(app.asked);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const board = { id: "board-1", name, epoch, members: [] };
+      return Response.json({ board, lists: [], tasks: [], seq });
+    },
+  };
+  return app;
+}
+
+describe("the board page", () => {
   browserTest("a gap in the events makes the page fetch the board again", async () => {
-    const folder = chapter("");
-    cpSync(join(import.meta.dirname, "connect.ts"), join(folder, "connect.ts"));
     // A client that skips an event: the page must not show a board that never was.
-    writeFileSync(
-      join(folder, "client.ts"),
-      `export const connect = (boardId, cursor, onEvents, onState) => {
-        onState("live");
-        if (cursor.seq < 9) setTimeout(() => onEvents([{ seq: cursor.seq + 2, type: "board_renamed", data: { name: "Wrong" } }]), 50);
-        return () => {};
-      };`,
-    );
+    const folder = chapter(`export const connect = (boardId, cursor, onEvents, onState) => {
+      onState("live");
+      const event = { seq: cursor.seq + 2, type: "board_renamed", data: { name: "Wrong" } };
+      if (cursor.seq < 9) setTimeout(() => onEvents([event]), 50);
+      return () => {};
+    };`);
+    const app = boardApp((asked) => (asked === 1 ? { name: "Old", seq: 3 } : { name: "Right", seq: 9 }));
+    const server = await startServer(withPage(app, folder));
+    const { page, errors } = await openPage(`${server.url}/board`);
+    await page.getByRole("heading", { name: "Right" }).waitFor();
+    expect(app.asked).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  browserTest("however often it has to start over, it follows the board once", async () => {
+    const folder = chapter(`let alive = 0;
+    let starts = 0;
+    export const connect = (boardId, cursor, onEvents, onState) => {
+      alive += 1;
+      starts += 1;
+      onState("live");
+      if (starts === 1) setTimeout(() => { onState("reset"); onState("reset"); onState("reset"); }, 20);
+      const timer = setInterval(() => { document.title = alive + " alive"; }, 10);
+      return () => { alive -= 1; clearInterval(timer); };
+    };`);
+    const app = boardApp((asked) => ({ name: `Answer ${asked}`, seq: asked, delayMs: 50 }));
+    const server = await startServer(withPage(app, folder));
+    const { page } = await openPage(`${server.url}/board`);
+    await page.getByRole("heading", { name: "Answer 4" }).waitFor(); // the last one asked for, and no other
+    await until("one connection", async () => (await page.title()) === "1 alive");
+    await page.waitForTimeout(200);
+    expect(await page.title()).toBe("1 alive");
+  });
+
+  browserTest("a late answer about the old log does not replace the new one", async () => {
+    // Refresh is asked first and answered last; meanwhile the client has noticed that the log is another one.
+    const folder = chapter(`export const connect = (boardId, cursor, onEvents, onState) => {
+      if (cursor.epoch === "old") addEventListener("click", () => setTimeout(() => onState("reset"), 20), { once: true });
+      return () => {};
+    };`);
+    const app = boardApp((asked) => {
+      if (asked === 1) return { name: "Old", seq: 50, epoch: "old" };
+      if (asked === 2) return { name: "Old", seq: 51, epoch: "old", delayMs: 300 };
+      return { name: "New", seq: 9, epoch: "new" };
+    });
+    const server = await startServer(withPage(app, folder));
+    const { page } = await openPage(`${server.url}/board`);
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await page.getByRole("heading", { name: "New" }).waitFor();
+    await page.waitForTimeout(500); // longer than the late answer takes
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("New");
+  });
+
+  browserTest("a board that does not exist is said, and not asked for again and again", async () => {
     let asked = 0;
     const app = {
       fetch: () => {
         asked += 1;
-        const board = { id: "board-1", name: asked === 1 ? "Old" : "Right", epoch: "e", members: [] };
-        return Response.json({ board, lists: [], tasks: [], seq: asked === 1 ? 3 : 9 });
+        return errorResponse(404, "not_found", "There is no such board.");
       },
     };
-    const server = await startServer(withPage(app, folder));
-    const { page, errors } = await openPage(`${server.url}/board`);
-    await page.getByRole("heading", { name: "Right" }).waitFor();
-    expect(asked).toBe(2);
-    expect(errors).toEqual([]);
+    const server = await startServer(withPage(app, chapter("export const connect = () => () => {};")));
+    const { page } = await openPage(`${server.url}/board?board=board-9`);
+    await page.getByText("There is no such board.").waitFor();
+    await page.waitForTimeout(1_300); // longer than the pause before another try
+    expect(asked).toBe(1);
+  });
+
+  browserTest("a server that is away when the page is opened is found when it is back", async () => {
+    let isAway = true;
+    const board = boardApp(() => ({ name: "Back", seq: 1 }));
+    const server = await startServer(withPage(board, chapter("export const connect = () => () => {};")));
+    const { page } = await openPage("about:blank");
+    await page.route("**/boards/board-1", (route) => (isAway ? route.abort() : route.continue()));
+    await page.goto(`${server.url}/board`);
+    await page.getByText("The server cannot be reached…").waitFor();
+    isAway = false;
+    await page.getByRole("heading", { name: "Back" }).waitFor();
+    await page.getByRole("button", { name: "Refresh" }).waitFor(); // and no word of a lost connection is left
+    expect(await page.getByText("trying again").count()).toBe(0);
   });
 });

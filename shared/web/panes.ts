@@ -66,7 +66,7 @@ function show(): void {
 }
 
 function duration(ms: number): string {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : seconds(ms);
+  return ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : seconds(ms);
 }
 
 function seconds(ms: number): string {
