@@ -19,7 +19,13 @@ export function createBoardApi(boardId: string, userId: string) {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     // A header carries ASCII only.
     const headers: Record<string, string> = { "x-user": encodeURIComponent(userId) };
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) };
+    // What the browser remembers of a board is of no use, and two requests for one URL would wait for each other.
+    const init: RequestInit = {
+      method,
+      headers,
+      cache: "no-store",
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    };
     if (body !== undefined) {
       headers["content-type"] = "application/json";
       init.body = JSON.stringify(body);
