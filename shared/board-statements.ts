@@ -15,7 +15,7 @@ export interface EventRow extends Omit<BoardEvent, "at" | "data"> {
   readonly data: string;
 }
 
-/** Every statement, prepared once: compiled when the program starts, and a typing error is found then too. */
+/** Every statement, prepared once: compiled when the program starts, and a typo is found then too. */
 export function prepareStatements(database: Database) {
   type Text = string;
   type Position = { position: string };

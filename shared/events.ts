@@ -77,7 +77,7 @@ export type BoardEvent<Type extends EventType = EventType> = {
     readonly boardId: string;
     /** The user who did it. */
     readonly actorId: string;
-    /** When it was committed: ISO 8601, UTC. Not an order: only `seq` is. */
+    /** When it was made: ISO 8601, UTC. Not an order: only `seq` is. */
     readonly at: string;
     readonly data: EventData[T];
   };

@@ -25,7 +25,7 @@ export interface Siblings {
 
 /**
  * The longest position, in characters. Each move into one and the same gap needs about a fifth of a character more;
- * after some thousand of them the gap is full.
+ * after about two thousand of them the gap is full.
  */
 const MAX_LENGTH = 400;
 

@@ -44,7 +44,7 @@ export function answerNotFound(): Response {
   return errorResponse(404, "not_found", "There is no such route.");
 }
 
-/** `onError` of every app: the reason is for the log, not for the caller. */
+/** `onError` of every app: the reason is for the terminal, not for the caller. */
 export function answerError({ error, request }: { error: unknown; request?: Request }): Response {
   // A caller who hung up in the middle of a request is not a bug.
   if (!request?.signal.aborted) console.error(error);

@@ -28,7 +28,7 @@ CREATE TABLE board_members (
   PRIMARY KEY (board_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
--- The columns of a board, in the order of their positions. Used from chapter 00.
+-- The lists of a board, in the order of their positions. Used from chapter 00.
 CREATE TABLE lists (
   id       TEXT PRIMARY KEY,
   board_id TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
@@ -38,7 +38,7 @@ CREATE TABLE lists (
   UNIQUE (board_id, position)
 ) STRICT;
 
--- The cards. Used from chapter 00.
+-- The tasks. Used from chapter 00.
 CREATE TABLE tasks (
   id          TEXT PRIMARY KEY,
   list_id     TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,

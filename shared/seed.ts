@@ -3,7 +3,7 @@ import { createBoards } from "./board.ts";
 import type { Database } from "./database.ts";
 import { Refusal } from "./refusal.ts";
 
-/** When the demo board was made: the same in every copy, so that lessons can show it. */
+/** When the demo board was made: the same in every copy, so that two fresh boards are alike. */
 const SEEDED_AT = Date.parse("2026-01-05T09:00:00.000Z");
 
 const USERS = [

@@ -42,7 +42,7 @@ const LIMITS = {
   headersTimeout: 10_000,
   /** How long a client may take to send a whole request, in milliseconds. Answers may take as long as they like. */
   requestTimeout: 30_000,
-  /** How often the two above are looked at, in milliseconds. Node's default of 30 s makes a 10 s limit 40 s. */
+  /** How often the two above are looked at, in milliseconds. Node's default of 30 s can make a 10 s limit 40 s. */
   connectionsCheckingInterval: 1_000,
 };
 

@@ -83,7 +83,7 @@ export function taskRoutes(boards: Boards, onEvent: (event: BoardEvent) => void 
   ]);
 }
 
-/** Who the request says it is from: a claim that nobody checks. Chapter 06 replaces it. */
+/** Who the request says it is from: a claim, of which only the user's existence is checked. Chapter 06 replaces it. */
 function userOf(request: Request): string {
   return request.headers.get("x-user") ?? "alice";
 }

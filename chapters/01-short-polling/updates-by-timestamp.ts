@@ -1,5 +1,5 @@
 // A mistake, kept to be disproved: only its test imports this. "Give me what has changed since three o'clock" misses
-// deletions, changes in the same millisecond, and everything while two clocks disagree. `updates.ts` does it right.
+// deletions, changes in the same millisecond, and changes made while two clocks disagree. `updates.ts` does it right.
 import type { Database } from "../../shared/database.ts";
 
 export interface ChangedTask {

@@ -3,7 +3,7 @@ import type { BoardEvent, Cursor } from "../events.ts";
 /**
  * What a chapter's `client.ts` exports: follows a board from a cursor, by that chapter's transport.
  *
- * @param cursor the seq that the caller already has; events start right after it
+ * @param cursor how far the caller has come; events start right after it
  * @param onEvents is given new events, in order, possibly some that the caller has already seen
  * @param onState is told how the connection is doing
  * @returns stops following; nothing is called after that
