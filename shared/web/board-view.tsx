@@ -41,7 +41,7 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
   const focusNext = useRef<{ taskId: string; direction?: Direction } | undefined>(undefined);
   const snapshot = state.snapshot.value;
 
-  // The element that had the focus may be another one now: the focus stays with the card.
+  // The focus stays with its card.
   useLayoutEffect(() => {
     const wanted = focusNext.current;
     if (!wanted) return;
@@ -87,19 +87,26 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
     });
   }
 
-  async function move(task: Task, listId: string, placement: Placement): Promise<void> {
+  /** @param direction the button that was pressed, if it was one: the focus stays on it */
+  async function move(
+    task: Task,
+    listId: string,
+    placement: Placement,
+    direction?: Direction,
+  ): Promise<void> {
     if (!(await change(() => api.moveTask(task.id, listId, placement)))) return;
     const now = state.snapshot.value;
     const siblings = now?.tasks.filter((each) => each.listId === listId) ?? [];
     const list = now?.lists.find((each) => each.id === listId);
     const place = siblings.findIndex((each) => each.id === task.id) + 1;
+    // The card may be in another list now, and is another element there.
+    if (direction) focusNext.current = { taskId: task.id, direction };
     setAnnouncement(`${task.title}: ${list?.name}, ${place} of ${siblings.length}`);
   }
 
   function moveByButton(task: Task, direction: Direction): void {
-    focusNext.current = { taskId: task.id, direction };
     const place = neighbour(lists, tasks, task, direction);
-    if (place) move(task, place.listId, place);
+    if (place) move(task, place.listId, place, direction);
   }
 
   async function rename(taskId: string, title: string): Promise<void> {

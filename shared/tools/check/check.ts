@@ -16,9 +16,17 @@ export async function main(): Promise<void> {
     program("types", "typescript/bin/tsc", ["--noEmit"]),
     report("structure", checkStructure(tree)),
     report("lessons", checkLessons(tree)),
-    report("outputs", await checkOutputs(tree)),
+    await outputs(tree),
   ];
   if (passed.includes(false)) process.exitCode = 1;
+}
+
+async function outputs(tree: SourceTree): Promise<boolean> {
+  if (spawnSync("bash", ["-c", "command -v curl"]).status === 0)
+    return report("outputs", await checkOutputs(tree));
+  print("FAIL  outputs");
+  console.error("The commands in the lessons need bash and curl: install them.");
+  return false;
 }
 
 function program(step: string, path: string, args: string[]): boolean {
