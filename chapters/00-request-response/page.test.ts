@@ -1,53 +1,41 @@
-import type { FrameLocator, Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { browserTest, openPage } from "../../shared/testing/browser.ts";
 import { demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
+import { addTask, type BoardPane, openPanes } from "../../shared/testing/panes.ts";
 import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
 import { withPage } from "../../shared/web/page.ts";
 import { createApp } from "./app.ts";
 
-async function openPanes() {
+async function openChapter() {
   const { database, boards } = demoBoard();
-  const server = await startServer(withPage(createApp({ database }), import.meta.dirname));
-  const { page, errors } = await openPage(server.url);
-  const pane = (name: string) => page.frameLocator(`iframe[title="The board as ${name} sees it"]`);
-  return { page, errors, boards, url: server.url, alice: pane("Alice"), bob: pane("Bob") };
+  return { boards, ...(await openPanes(createApp({ database }), import.meta.dirname)) };
 }
 
-async function addTask(pane: FrameLocator | Page, user: string, title: string): Promise<void> {
-  const input = pane.getByLabel(`New task in To do, as ${user}`);
-  await input.fill(title);
-  await input.press("Enter");
-}
-
-function titles(pane: FrameLocator | Page, list = "To do"): Promise<string[]> {
+function titles(pane: BoardPane, list = "To do"): Promise<string[]> {
   return pane.getByRole("region", { name: list }).locator(".card .title").allTextContents();
 }
 
 describe("the page", () => {
   browserTest("Bob's board goes out of date until he presses Refresh", async () => {
-    const { page, alice, bob, errors } = await openPanes();
+    const { alice, bob, bobsDelay, errors } = await openChapter();
     await bob.getByText("Write the release notes").waitFor();
     await addTask(alice, "alice", "Order the cake");
     await alice.getByText("Order the cake").waitFor();
 
-    const delay = page.getByLabel("Bob").locator(".delay");
-    await until("the delay to be counted", async () =>
-      /out of date for 0\.[3-9] s/.test((await delay.textContent()) ?? ""),
-    );
+    await until("the delay to be counted", async () => /out of date for 0\.[3-9] s/.test(await bobsDelay()));
     expect(await bob.getByText("Order the cake").count()).toBe(0);
 
     await bob.getByRole("button", { name: "Refresh" }).click();
     await bob.getByText("Order the cake").waitFor();
     await until("Bob to be up to date", async () =>
-      /^up to date, was [\d.]+ m?s behind$/.test((await delay.textContent()) ?? ""),
+      /^up to date, was [\d.]+ m?s behind$/.test(await bobsDelay()),
     );
     expect(errors).toEqual([]);
   });
 
   browserTest("a title is text, never HTML", async () => {
-    const { alice, bob, errors } = await openPanes();
+    const { alice, bob, errors } = await openChapter();
     const title = '<img src=x onerror="document.title=1"><b>bold</b>';
     await addTask(alice, "alice", title);
     await bob.getByRole("button", { name: "Refresh" }).click();
@@ -57,7 +45,7 @@ describe("the page", () => {
   });
 
   browserTest("a task is renamed, moved by buttons and deleted with the keyboard alone", async () => {
-    const { url, boards } = await openPanes();
+    const { url, boards } = await openChapter();
     const { page, errors } = await openPage(`${url}/board?user=bob`);
     const keyboard = page.keyboard;
 
@@ -96,7 +84,7 @@ describe("the page", () => {
   });
 
   browserTest("a task is dragged to its place in another list", async () => {
-    const { url, boards } = await openPanes();
+    const { url, boards } = await openChapter();
     const { page, errors } = await openPage(`${url}/board?user=bob`);
     const card = (id: string) => page.locator(`[data-task-id="${id}"]`);
     await card("task-3").dragTo(card("task-2"), { targetPosition: { x: 20, y: 4 } });
@@ -114,7 +102,7 @@ describe("the page", () => {
   });
 
   browserTest("a refused change is said, and the typed text is not lost", async () => {
-    const { url, boards } = await openPanes();
+    const { url, boards } = await openChapter();
     const { page } = await openPage(`${url}/board?user=bob`);
     await page.getByText("Draw the logo").waitFor();
     boards.deleteTask("alice", "task-3");

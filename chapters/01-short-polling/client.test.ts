@@ -1,8 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { BoardEvent } from "../../shared/events.ts";
 import { fakeTab } from "../../shared/testing/browser-globals.ts";
-import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
-import type { ConnectionState } from "../../shared/web/connect.ts";
+import { accepted, demoBoard } from "../../shared/testing/demo-board.ts";
+import { followBoard } from "../../shared/testing/follow-board.ts";
 import { createApp } from "./app.ts";
 import { connect } from "./client.ts";
 
@@ -12,17 +11,7 @@ function follow() {
   onTestFinished(() => void vi.useRealTimers());
   const { database, boards } = demoBoard();
   const tab = fakeTab(createApp({ database }));
-  const { board, seq } = snapshotOf(boards);
-  const received: BoardEvent[] = [];
-  const states: ConnectionState[] = [];
-  const stop = connect(
-    "board-1",
-    { epoch: board.epoch, seq },
-    (events) => received.push(...events),
-    (state) => states.push(state),
-  );
-  onTestFinished(stop);
-  return { tab, boards, database, received, states, stop };
+  return { tab, boards, database, ...followBoard(connect, boards) };
 }
 
 const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000);

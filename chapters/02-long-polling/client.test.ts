@@ -1,9 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { BoardEvent } from "../../shared/events.ts";
 import { fakeTab } from "../../shared/testing/browser-globals.ts";
-import { demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
+import { demoBoard } from "../../shared/testing/demo-board.ts";
+import { followBoard } from "../../shared/testing/follow-board.ts";
 import { until } from "../../shared/testing/until.ts";
-import type { ConnectionState } from "../../shared/web/connect.ts";
 import { createApp } from "./app.ts";
 import { connect } from "./client.ts";
 import { createWaiters } from "./waiters.ts";
@@ -13,19 +12,9 @@ function follow(waitMs = 10_000) {
   const waiters = createWaiters();
   const app = createApp({ database, waiters, waitMs });
   const tab = fakeTab(app);
-  const { board, seq } = snapshotOf(boards);
-  const received: BoardEvent[] = [];
-  const states: ConnectionState[] = [];
-  const stop = connect(
-    "board-1",
-    { epoch: board.epoch, seq },
-    (events) => received.push(...events),
-    (state) => states.push(state),
-  );
-  onTestFinished(stop);
   onTestFinished(() => app.close());
   const deleteTask = (id: string) => app.request(`/tasks/${id}`, { method: "DELETE" });
-  return { tab, database, waiters, received, states, stop, deleteTask };
+  return { tab, database, waiters, deleteTask, ...followBoard(connect, boards) };
 }
 
 describe("the client", () => {

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { browserTest, openPage } from "../../shared/testing/browser.ts";
 import { demoBoard } from "../../shared/testing/demo-board.ts";
+import { addTask, openPanes } from "../../shared/testing/panes.ts";
 import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
 import { withPage } from "../../shared/web/page.ts";
@@ -9,28 +10,17 @@ import { createWaiters } from "./waiters.ts";
 
 describe("the page", () => {
   browserTest("Bob sees Alice's task in well under a second", async () => {
-    const { database } = demoBoard();
-    const server = await startServer(withPage(createApp({ database }), import.meta.dirname));
-    const { page, errors } = await openPage(server.url);
-    const alice = page.frameLocator('iframe[title="The board as Alice sees it"]');
-    const bob = page.frameLocator('iframe[title="The board as Bob sees it"]');
+    const { alice, bob, bobsDelay, errors } = await openPanes(createApp(demoBoard()), import.meta.dirname);
     await bob.getByText("live").waitFor();
-    const input = alice.getByLabel("New task in To do, as alice");
-    await input.fill("Order the cake");
-    await input.press("Enter");
+    await addTask(alice, "alice", "Order the cake");
     await bob.getByText("Order the cake").waitFor();
-    const delay = page.getByLabel("Bob").locator(".delay");
-    await until("the delay", async () =>
-      /^up to date(, was \d+ ms behind)?$/.test((await delay.textContent()) ?? ""),
-    );
+    await until("the delay", async () => /^up to date(, was \d+ ms behind)?$/.test(await bobsDelay()));
     expect(errors).toEqual([]);
   });
 
   browserTest("two panes of one browser wait at the same time, not one behind the other", async () => {
-    const { database } = demoBoard();
     const waiters = createWaiters();
-    const server = await startServer(withPage(createApp({ database, waiters }), import.meta.dirname));
-    await openPage(server.url);
+    await openPanes(createApp({ ...demoBoard(), waiters }), import.meta.dirname);
     await until("both questions to be open", () => waiters.size === 2);
   });
 
