@@ -101,6 +101,21 @@ describe("the client", () => {
     expect(received.map((event) => event.seq)).toEqual([10]);
   });
 
+  test("a connection that dies without a word is noticed within 10 s, and nothing is lost", async () => {
+    const { tab, boards, received, states } = follow();
+    await seconds(1);
+    tab.isSilent = true;
+    boards.deleteTask("alice", "task-1");
+    await seconds(9); // the question that gets no answer was asked within the first 2.2 of these
+    expect(states.at(-1)).toBe("live");
+    await seconds(4);
+    expect(states.at(-1)).toBe("waiting");
+    tab.isSilent = false;
+    await seconds(15);
+    expect(states.at(-1)).toBe("live");
+    expect(received.map((event) => event.seq)).toEqual([10]);
+  });
+
   test("a cursor that is gone is reported once, and then it asks no more", async () => {
     const { tab, database, states } = follow();
     await seconds(1);

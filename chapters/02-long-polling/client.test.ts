@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fakeTab } from "../../shared/testing/browser-globals.ts";
 import { demoBoard } from "../../shared/testing/demo-board.ts";
 import { followBoard } from "../../shared/testing/follow-board.ts";
@@ -53,6 +53,25 @@ describe("the client", () => {
     await until("the event", () => received.length === 1);
     expect(states.at(-1)).toBe("live");
     expect(waiters.size).toBeLessThanOrEqual(1);
+  });
+
+  test("a connection that dies without a word is noticed within 40 s, and nothing is lost", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { tab, states, received, deleteTask } = follow(25_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    tab.isSilent = true;
+    await vi.advanceTimersByTimeAsync(24_500); // the open question gets its 204, the next one gets nothing
+    expect(states.at(-1)).toBe("live");
+    await deleteTask("task-1");
+    await vi.advanceTimersByTimeAsync(39_000);
+    expect(states.at(-1)).toBe("live");
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(states.at(-1)).toBe("waiting");
+    tab.isSilent = false;
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(states.at(-1)).toBe("live");
+    expect(received.map((event) => event.seq)).toEqual([10]);
   });
 
   test("a cursor that is gone is reported once, and then it asks no more", async () => {

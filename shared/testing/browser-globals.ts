@@ -7,6 +7,8 @@ export interface FakeTab {
   readonly requests: string[];
   /** While true, every `fetch` fails as it does without a network. */
   isOffline: boolean;
+  /** While true, no `fetch` is ever answered, as on a connection that has died without a word. */
+  isSilent: boolean;
   /** Hides or shows the tab, as the user's switching to another one does. */
   setHidden(hidden: boolean): void;
 }
@@ -17,6 +19,7 @@ export function fakeTab(app: Servable): FakeTab {
   const tab: FakeTab = {
     requests: [],
     isOffline: false,
+    isSilent: false,
     setHidden(hidden) {
       document.hidden = hidden;
       document.dispatchEvent(new Event("visibilitychange"));
@@ -31,10 +34,18 @@ export function fakeTab(app: Servable): FakeTab {
       throw new TypeError("fetch failed");
     }
     const request = new Request(new URL(path, "http://localhost"), init);
+    if (tab.isSilent) return aborted(request.signal);
     return Promise.race([app.fetch(request), aborted(request.signal)]);
+  });
+  // The real one does not follow fake timers.
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new DOMException("The time is up", "TimeoutError")), ms);
+    return controller.signal;
   });
   onTestFinished(() => {
     vi.unstubAllGlobals();
+    timeout.mockRestore();
   });
   return tab;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Browser, FrameLocator } from "playwright-core";
 import { openDatabase } from "../database.ts";
 import { seed } from "../seed.ts";
@@ -60,7 +61,7 @@ async function shoot(
   colorScheme: (typeof SCHEMES)[number],
   file: string,
 ): Promise<void> {
-  const { createApp } = await import(join(chapter.folder, "app.ts"));
+  const { createApp } = await import(pathToFileURL(join(chapter.folder, "app.ts")).href);
   const server = await listen(withPage(createApp({ database: seed(openDatabase()) }), chapter.folder));
   const page = await browser.newPage({ viewport, colorScheme });
   await page.goto(server.url);

@@ -63,16 +63,7 @@ export async function superviseServer({ file, watch: folders, env, onListening }
     if (!stopping) start(because);
   }
 
-  const watchers = folders.map((folder) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const watcher = watch(folder, { recursive: true }, (_event, name) => {
-      if (name === null || !isServerCode(name)) return;
-      clearTimeout(timer);
-      timer = setTimeout(restart, SETTLE_MS, name);
-    });
-    watcher.on("error", (error) => console.error(`Files are not watched any more (${error.message}).`));
-    return watcher;
-  });
+  const watches = folders.map((folder) => watchCode(folder, restart));
 
   const stopListening = onStopSignal(["SIGINT", "SIGTERM"], async () => {
     stopping = true;
@@ -82,7 +73,7 @@ export async function superviseServer({ file, watch: folders, env, onListening }
 
   start();
   const code = await finished;
-  for (const watcher of watchers) watcher.close();
+  for (const stopWatching of watches) stopWatching();
   stopListening();
   return code;
 }
@@ -95,6 +86,30 @@ async function stopServer(child: ChildProcess): Promise<void> {
   const kill = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
   await exited;
   clearTimeout(kill);
+}
+
+/**
+ * Calls `onChange` with the name of a changed file of server code. A folder that cannot be watched is said in one
+ * sentence, and is no reason not to run.
+ *
+ * @returns stops watching
+ */
+export function watchCode(folder: string, onChange: (name: string) => void): () => void {
+  const explain = (error: Error) =>
+    console.error(`Files are not watched (${error.message}): start again after each change.`);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const watcher = watch(folder, { recursive: true }, (_event, name) => {
+      if (name === null || !isServerCode(name)) return;
+      clearTimeout(timer);
+      timer = setTimeout(onChange, SETTLE_MS, name);
+    });
+    watcher.on("error", explain);
+    return () => watcher.close();
+  } catch (error) {
+    explain(error as Error);
+    return () => {};
+  }
 }
 
 /** Tests are not part of a server, and a client is bundled anew for every page. */
