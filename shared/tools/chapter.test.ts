@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { utimesSync, writeFileSync } from "node:fs";
+import { utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { until } from "../testing/until.ts";
 import { findChapter, listChapters, ROOT } from "./chapters.ts";
-import { watchCode } from "./supervise-server.ts";
 
 interface Run {
   readonly child: ChildProcess;
@@ -120,29 +119,6 @@ describe("npm run chapter", () => {
     const pretend = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"18.20.8"}})';
     expect(await sentenceOf(run(["chapter", "1"], {}, ["--import", pretend]))).toBe(
       "This course needs Node 20.19 or newer, and this is Node 18.20.8: install a newer Node.\n",
-    );
-  });
-});
-
-describe("watchCode", () => {
-  test("tells of changed server code, once for one save, and not of tests and clients", async () => {
-    const folder = temporaryFolder();
-    const changes: string[] = [];
-    onTestFinished(watchCode(folder, (name) => changes.push(name)));
-    for (const name of ["app.test.ts", "client.ts", "README.md"]) writeFileSync(join(folder, name), "x");
-    await new Promise((resolve) => setTimeout(resolve, 300)); // longer than changes take to be told
-    expect(changes).toEqual([]);
-    for (const text of ["a", "b", "c"]) writeFileSync(join(folder, "app.ts"), text);
-    await until("the change", () => changes.length > 0);
-    expect(changes).toEqual(["app.ts"]);
-  });
-
-  test("a folder that cannot be watched is one sentence, and no crash", () => {
-    const report = vi.spyOn(console, "error").mockImplementation(() => {});
-    onTestFinished(() => report.mockRestore());
-    watchCode(join(temporaryFolder(), "missing"), () => {})();
-    expect(String(report.mock.calls[0]?.[0])).toMatch(
-      /^Files are not watched \(.+\): start again after each change\.$/,
     );
   });
 });
