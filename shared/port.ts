@@ -18,3 +18,13 @@ export function parsePort(text: string | undefined): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new SettingError(`PORT is "${text}", which is no port: set it to a number from 0 to 65535.`);
 }
+
+/**
+ * The port of the tap: the one after the stage's.
+ * @throws {SettingError} when there is none
+ */
+export function tapPortFor(stagePort: number): number {
+  if (stagePort === 0) return 0;
+  if (stagePort < 65_535) return stagePort + 1;
+  throw new SettingError("PORT is 65535, and the tap needs the port after it: set it to 65534 or less.");
+}

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { watch } from "node:fs";
 import { basename } from "node:path";
 import { SETTING_EXIT_CODE } from "../port.ts";
-import { onStopSignal } from "../stop-signal.ts";
 
 /** How long a server may take to stop, in milliseconds, before it is killed. */
 const STOP_WITHIN_MS = 10_000;
@@ -17,17 +16,27 @@ export interface SupervisedServer {
   /** Folders whose changes restart it. */
   readonly watch: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** @param because the file whose change led to this start; undefined for the first one */
+  /** @param because what led to this start, as a sentence; undefined for the first one */
   onListening(port: number, because: string | undefined): void;
+  /** It does not run (any more). */
+  onExit?(): void;
+}
+
+export interface Supervisor {
+  /** Stops the server and starts it again. */
+  restart(because: string): void;
+  /** Stops it for good, in good order if it can. */
+  stop(): Promise<void>;
+  /** The exit code for this process, when all is over. */
+  readonly finished: Promise<number>;
 }
 
 /**
- * Runs a server as a process of its own, restarts it when its code changes, and stops it with this process.
+ * Runs a server as a process of its own, restarts it when its code changes, and lets it end with this process.
  * A server that crashes is left alone until the next change.
- *
- * @returns the exit code for this process, when all is over
  */
-export async function superviseServer({ file, watch: folders, env, onListening }: SupervisedServer) {
+export function superviseServer(options: SupervisedServer): Supervisor {
+  const { file, watch: folders, env, onListening, onExit = () => {} } = options;
   const childEnv = { ...env };
   let server: ChildProcess | undefined;
   let finish: (code: number) => void = () => {};
@@ -44,9 +53,10 @@ export async function superviseServer({ file, watch: folders, env, onListening }
       onListening(port, because);
     });
     child.on("exit", (code) => {
+      onExit();
       if (child !== server || stopping) return;
       // It has said in one sentence what to do, and no change of code will do that.
-      if (code === SETTING_EXIT_CODE) finish(1);
+      if (code === SETTING_EXIT_CODE) end(1);
       else console.error(`The server has stopped (exit code ${code}); it starts again when a file changes.`);
     });
   }
@@ -63,19 +73,25 @@ export async function superviseServer({ file, watch: folders, env, onListening }
     if (!stopping) start(because);
   }
 
-  const watches = folders.map((folder) => watchCode(folder, restart));
+  const watches = folders.map((folder) =>
+    watchCode(folder, (name) => restart(`${name} changed: the server has restarted`)),
+  );
 
-  const stopListening = onStopSignal(["SIGINT", "SIGTERM"], async () => {
-    stopping = true;
-    if (server) await stopServer(server);
-    finish(0);
-  });
+  function end(code: number): void {
+    for (const stopWatching of watches) stopWatching();
+    finish(code);
+  }
 
   start();
-  const code = await finished;
-  for (const stopWatching of watches) stopWatching();
-  stopListening();
-  return code;
+  return {
+    restart,
+    async stop() {
+      stopping = true;
+      if (server) await stopServer(server);
+      end(0);
+    },
+    finished,
+  };
 }
 
 /** Closing the channel is the signal: it works on every system, and also when this process is killed. */

@@ -5,6 +5,7 @@ import { createBoardApi, RefusedError } from "./board-api.ts";
 import { applyEvent } from "./board-state.ts";
 import { BoardView, type BoardViewState } from "./board-view.tsx";
 import type { Connect, ConnectionState } from "./connect.ts";
+import { reportToFrame } from "./pane-report.ts";
 
 /** How long to wait before asking again for a board that could not be fetched, in milliseconds. */
 const RETRY_MS = 1_000;
@@ -18,6 +19,7 @@ export function startBoard(connect: Connect): void {
   const userId = query.get("user") ?? "alice";
   const boardId = query.get("board") ?? "board-1";
   const api = createBoardApi(boardId, userId);
+  const report = reportToFrame();
 
   const state: BoardViewState = {
     snapshot: signal(undefined),
@@ -82,19 +84,23 @@ export function startBoard(connect: Connect): void {
   function show(snapshot: Snapshot): void {
     state.snapshot.value = snapshot;
     state.loadedAt.value = new Date();
-    report({ epoch: snapshot.board.epoch, seq: snapshot.seq });
+    report({ shows: { epoch: snapshot.board.epoch, seq: snapshot.seq } });
   }
 
   countRequests((requests) => report({ requests }));
   const root = required(document.getElementById("root"));
   root.replaceChildren(); // the text for readers without scripts
-  render(<BoardView state={state} api={api} userId={userId} refresh={refresh} />, root);
+  render(
+    <BoardView
+      state={state}
+      api={api}
+      userId={userId}
+      refresh={refresh}
+      onChange={(change) => report({ change })}
+    />,
+    root,
+  );
   load();
-}
-
-/** Tells the page around this pane how far it has come. See `panes.ts`. */
-function report(message: { epoch: string; seq: number } | { requests: number }): void {
-  if (parent !== window) parent.postMessage(message, location.origin);
 }
 
 /** Counts what this pane has asked the server for since it was opened. */

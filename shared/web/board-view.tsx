@@ -20,6 +20,8 @@ export interface BoardViewProps {
   readonly api: BoardApi;
   readonly userId: string;
   refresh(): Promise<void>;
+  /** The user changes something: at the click, and again if nothing came of it. */
+  onChange(change: "begun" | "failed"): void;
 }
 
 /** Where a dragged card would land: before a card, or at the end of the list. */
@@ -34,7 +36,7 @@ interface Editing {
   readonly text: string;
 }
 
-export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
+export function BoardView({ state, api, userId, refresh, onChange }: BoardViewProps) {
   const [drop, setDrop] = useState<DropPlace>();
   const editing = useSignal<Editing | undefined>(undefined);
   const [announcement, setAnnouncement] = useState("");
@@ -70,9 +72,11 @@ export function BoardView({ state, api, userId, refresh }: BoardViewProps) {
    * @returns whether the change was made
    */
   async function change(make: () => Promise<unknown>): Promise<boolean> {
+    onChange("begun");
     try {
       await make();
     } catch (error) {
+      onChange("failed");
       state.problem.value = (error as Error).message;
       return false;
     }

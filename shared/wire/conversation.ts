@@ -29,8 +29,11 @@ export interface Conversation {
   undecided(way: Way): number;
   /** One way has finished. */
   end(way: Way, at: number): void;
-  /** So many bytes of one way have gone on, since the beginning. */
-  delivered(way: Way, count: number, at: number): void;
+  /**
+   * So many bytes of one way have gone on, since the beginning.
+   * @param lateAt when, if they had to wait before
+   */
+  delivered(way: Way, count: number, lateAt: number | undefined): void;
   /** A part is swallowed: its messages never arrive. */
   drop(way: Way, unit: number): void;
   /** The connection is gone: whatever was held back is lost. */
@@ -54,9 +57,6 @@ export interface ConversationOptions {
   /** The first head of a request. */
   readonly onFirstRequest: (head: HttpHead) => void;
 }
-
-/** Shorter than this nothing is called held back, in milliseconds. */
-const HELD_AT_LEAST_MS = 2;
 
 /** A message in the making. */
 interface Draft {
@@ -344,15 +344,14 @@ export function createConversation(options: ConversationOptions): Conversation {
       const side = sides[way];
       if (!side.frames) readHttp(side, (way === "up" ? requests : responses).end(), []);
     },
-    delivered(way, count, at) {
+    delivered(way, count, lateAt) {
       const side = sides[way];
       if (side.waiting.length === 0) return;
       const isThrough = (draft: Draft) => draft.endsAt <= count;
       for (const draft of side.waiting.filter(isThrough)) {
         if (draft.message.fate === "passed") continue;
         draft.message.fate = "passed";
-        const heldMs = at - draft.lastByteAt;
-        if (heldMs >= HELD_AT_LEAST_MS) draft.message.heldMs = heldMs;
+        if (lateAt !== undefined) draft.message.heldMs = lateAt - draft.lastByteAt;
         report(draft);
       }
       side.waiting = side.waiting.filter((draft) => !isThrough(draft) || !draft.message.isComplete);

@@ -21,6 +21,11 @@ export interface FaultRule {
   readonly fault: Fault;
 }
 
+/** A rule that holds now. Its number tells it from another one that says the same. */
+export interface ActiveRule extends FaultRule {
+  readonly id: number;
+}
+
 const ms = z.number().min(0).max(600_000);
 const bytes = z.number().int().min(0);
 
@@ -87,28 +92,4 @@ export type FaultScript = z.input<typeof faultScriptSchema>;
 
 export function isLasting(fault: Fault): fault is LastingFault {
   return lastingFault.options.some(({ shape }) => shape.kind.value === fault.kind);
-}
-
-/** A rule in words: `freeze: bob`, `latency 200 ms: everyone, to the server`. */
-export function describeRule({ target, way, fault }: FaultRule): string {
-  const who = typeof target === "number" ? `connection ${target}` : target;
-  const direction = way === undefined ? "" : way === "up" ? ", to the server" : ", from the server";
-  return `${describeFault(fault)} ${who}${direction}`.replace(/^restart .*/, "restart the server");
-}
-
-function describeFault(fault: Fault): string {
-  switch (fault.kind) {
-    case "latency":
-      return `latency ${fault.ms} ms${fault.jitterMs ? ` and up to ${fault.jitterMs} ms more` : ""}:`;
-    case "bandwidth":
-      return `bandwidth ${fault.bytesPerSecond} bytes/s:`;
-    case "slow-reader":
-      return `slow reader, ${fault.bytesPerSecond} bytes/s:`;
-    case "slice":
-      return `slices of ${fault.bytes} bytes:`;
-    case "close-after":
-      return `${fault.reset ? "reset" : "close"} after ${fault.bytes} bytes:`;
-    default:
-      return `${fault.kind}:`;
-  }
 }

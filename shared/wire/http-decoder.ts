@@ -59,9 +59,10 @@ const CR = 0x0d;
 
 /** RFC 9110, section 5.6.2: the characters of methods and header names. */
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
-const REQUEST_LINE = new RegExp(`^(${TOKEN}) (\\S+) HTTP/1\\.[01]$`);
+// Bytes beyond ASCII are not allowed in a target, and still sent: by curl, for instance.
+const REQUEST_LINE = new RegExp(`^(${TOKEN}) ([!-~\\x80-\\xff]+) HTTP/1\\.[01]$`);
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})(?: .*)?$/;
-const HEADER_LINE = new RegExp(`^(${TOKEN}):[ \\t]*(.*?)[ \\t]*$`);
+const HEADER_LINE = new RegExp(`^(${TOKEN}):(.*)$`);
 
 export function createRequestDecoder(): HttpDecoder {
   return createDecoder(parseRequestLine, (head) => {
@@ -158,7 +159,7 @@ function createDecoder(
   function nextHead(): HttpItem[] {
     // RFC 9112, section 2.2: an empty line before a start line is ignored. Old clients sent one after a body.
     let start = 0;
-    while (rest[start] === CR || rest[start] === LF) start += 1;
+    while (isLineEnd(rest[start])) start += 1;
     const end = endOfHead(rest, Math.max(start, searched));
     searched = end === -1 ? Math.max(0, rest.length - 3) : 0;
     if ((end === -1 ? rest.length : end) > MAX_HEAD_BYTES) return fail("the head is too long");
@@ -244,7 +245,8 @@ function createDecoder(
     push,
     end() {
       if (state.type === "until-close") return [endMessage(0)];
-      if (state.type === "raw" || (state.type === "head" && rest.length === 0)) return [];
+      // An empty line behind the last message is no beginning of another one.
+      if (state.type === "raw" || (state.type === "head" && rest.every(isLineEnd))) return [];
       return fail("the sender finished in the middle of a message");
     },
     upgrade() {
@@ -263,7 +265,7 @@ function framingByHeaders(head: HttpHead): Framing {
   // A message with both is measured by its chunks. (A server may refuse it: it smells of request smuggling.)
   if (codings.length > 0) return codings.at(-1) === "chunked" ? { type: "chunked" } : { type: "until-close" };
   const lengths = new Set(valuesOf(head, "content-length"));
-  if (lengths.size === 0) return { type: "until-close" };
+  if (!hasHeader(head, "content-length")) return { type: "until-close" };
   const [length = ""] = lengths;
   if (lengths.size > 1 || !/^\d{1,15}$/.test(length)) {
     return { type: "problem", message: `"${[...lengths].join(", ")}" is no content-length` };
@@ -307,13 +309,26 @@ function parseHeaders(lines: readonly string[]): Header[] | string {
   for (const line of lines) {
     const last = headers.at(-1);
     const [, name, value] = HEADER_LINE.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) headers.push([name, value]);
+    if (name !== undefined && value !== undefined) headers.push([name, trimBlanks(value)]);
     // RFC 9112, section 5.2: a line that begins with a space goes on with the last one. Obsolete, and still seen.
     else if (/^[ \t]/.test(line) && last)
-      headers[headers.length - 1] = [last[0], `${last[1]} ${line.trim()}`];
+      headers[headers.length - 1] = [last[0], trimBlanks(`${last[1]} ${trimBlanks(line)}`)];
     else return `"${line.slice(0, 80)}" is no header`;
   }
   return headers;
+}
+
+/**
+ * RFC 9112, section 5: spaces and tabs around a value do not belong to it. Not with a regular expression, which tries
+ * all ways to share out the blanks: for a head full of them that takes minutes.
+ */
+function trimBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === " " || text[at] === "\t";
+  let start = 0;
+  let end = text.length;
+  while (isBlank(start)) start += 1;
+  while (end > start && isBlank(end - 1)) end -= 1;
+  return text.slice(start, end);
 }
 
 /** The lines of a head, without the empty one that ends it. */
@@ -328,6 +343,10 @@ function endOfHead(bytes: Buffer, from: number): number {
     if (bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
   }
   return -1;
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === CR || byte === LF;
 }
 
 function dataItem(bytes: Buffer): HttpItem {

@@ -18,8 +18,11 @@ export interface LinkOptions {
   readonly random: () => number;
   /** Sees every piece as it comes, and returns what is to go on: usually the piece. */
   readonly onBytes: (bytes: Buffer) => readonly Passed[];
-  /** @param count how many bytes of what came have now gone on (or were taken out by `onBytes`), since the beginning */
-  readonly onDelivered: (count: number) => void;
+  /**
+   * @param count how many bytes of what came have now gone on (or were taken out by `onBytes`), since the beginning
+   * @param isLate whether they had to wait here
+   */
+  readonly onDelivered: (count: number, isLate: boolean) => void;
   /** The source has finished, and so the sink is told. */
   readonly onEnd: () => void;
   /** Both sides have to be reset (or closed): by the source, or by the fault `close-after`. */
@@ -80,6 +83,7 @@ export function createLink(options: LinkOptions): Link {
   let isStopped = false;
 
   source.on("data", (bytes: Buffer) => {
+    if (isStopped) return;
     received += bytes.length;
     const pieces = onBytes(bytes);
     if (isStopped) return;
@@ -87,7 +91,7 @@ export function createLink(options: LinkOptions): Link {
       if (queue.length === 0 && shape === PLAIN && !isSinkFull && !closeAfter) write(piece);
       else enqueue(piece, upTo);
     }
-    if (queue.length === 0) onDelivered(received);
+    if (queue.length === 0) onDelivered(received, false);
     pump();
   });
   source.on("end", () => {
@@ -95,6 +99,7 @@ export function createLink(options: LinkOptions): Link {
     pump();
   });
   source.on("error", () => {
+    if (isStopped) return;
     // A reset overtakes what waits, unless it waits itself: behind a pulled cable nobody hears of it.
     if (shape.isFrozen || shape.latencyMs > 0) enqueue("reset", received);
     else onBreak("reset");
@@ -147,7 +152,7 @@ export function createLink(options: LinkOptions): Link {
       if (later.length > 0) queue.unshift({ ...piece, what: later });
       nextWriteAt = performance.now() + (now.length / shape.bytesPerSecond) * 1_000;
       write(now);
-      if (!isStopped) onDelivered(queue.length === 0 ? received : piece.upTo - later.length);
+      if (!isStopped) onDelivered(queue.length === 0 ? received : piece.upTo - later.length, true);
     }
   }
 

@@ -30,6 +30,9 @@ export interface WireMessage {
   readonly details: readonly Detail[];
 }
 
+/** A message without its details, which are fetched when somebody wants to see them. */
+export type MessageRow = Omit<WireMessage, "details">;
+
 export type MessageKind =
   | "opened"
   | "closed"
@@ -65,8 +68,8 @@ export interface WireConnection {
   readonly bytesDown: number;
 }
 
+/** What was counted since the recording began, or was cleared. What loads pages is left out. */
 export interface Totals {
-  /** Requests for anything but pages, since the recording began. */
   readonly requests: number;
   /** The same, in the last minute. */
   readonly requestsLastMinute: number;

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { SettingError } from "../port.ts";
-import { describeRule, type FaultRule, isLasting } from "./faults.ts";
+import { describeRule } from "./fault-text.ts";
+import { type ActiveRule, type FaultRule, isLasting } from "./faults.ts";
 import { noteOf, type WireConnection, type WireMessage } from "./message.ts";
 import { type TappedConnection, tapConnection } from "./tapped-connection.ts";
 
@@ -20,8 +21,10 @@ export interface Tap {
    * @returns lifts it, if there is something to lift
    */
   apply(rule: FaultRule): () => void;
+  /** Lifts a rule by its number; one that does not hold any more is no matter. */
+  lift(ruleId: number): void;
   /** The rules that hold now. */
-  readonly rules: readonly FaultRule[];
+  readonly rules: readonly ActiveRule[];
   /** Makes the random delays of connections that are opened from now on the same in every run. */
   setSeed(seed: number): void;
   /** Those that are open. */
@@ -47,7 +50,7 @@ export interface TapViewer {
   /** A connection is new, or something about it has changed. */
   onConnection(connection: WireConnection): void;
   /** The rules that hold now. */
-  onRules(rules: readonly FaultRule[]): void;
+  onRules(rules: readonly ActiveRule[]): void;
 }
 
 /** This machine only: the tap lets in everybody who can reach it. */
@@ -62,7 +65,8 @@ export async function openTap(options: TapOptions): Promise<Tap> {
   let seed = 1;
   let connectionCount = 0;
   let messageCount = 0;
-  const rules = new Set<FaultRule>();
+  let ruleCount = 0;
+  const rules = new Set<ActiveRule>();
   const open = new Map<number, TappedConnection>();
 
   function nextMessageId(): number {
@@ -86,8 +90,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
       onRuleUsed: removeRule,
       onClose: () => open.delete(id),
     });
-    // A rule may have refused it at once.
-    if (connection.describe().closedAt === undefined) open.set(id, connection);
+    open.set(id, connection);
   });
   await listenOn(server, port);
 
@@ -99,18 +102,21 @@ export async function openTap(options: TapOptions): Promise<Tap> {
     if (fault.kind === "cut") for (const connection of meant) connection.end("reset", "cut");
     if (fault.kind === "close") for (const connection of meant) connection.end("close", "closed by a fault");
     if (!isLasting(fault) && fault.kind !== "drop") return () => {};
-    // An object of its own: two rules that say the same are still two.
-    const own = { ...rule };
+    ruleCount += 1;
+    const own = { ...rule, id: ruleCount };
     rules.add(own);
     rulesChanged();
-    return () => {
-      if (!rules.has(own)) return;
-      note(`${describeRule(rule)}: lifted`);
-      removeRule(own);
-    };
+    return () => lift(own.id);
   }
 
-  function removeRule(rule: FaultRule): void {
+  function lift(ruleId: number): void {
+    const rule = [...rules].find(({ id }) => id === ruleId);
+    if (!rule) return;
+    note(`${describeRule(rule)}: lifted`);
+    removeRule(rule);
+  }
+
+  function removeRule(rule: ActiveRule): void {
     if (rules.delete(rule)) rulesChanged();
   }
 
@@ -129,6 +135,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
       target = next;
     },
     apply,
+    lift,
     get rules() {
       return [...rules];
     },
@@ -136,7 +143,8 @@ export async function openTap(options: TapOptions): Promise<Tap> {
       seed = next;
     },
     get connections() {
-      return [...open.values()].map((connection) => connection.describe());
+      const all = [...open.values()].map((connection) => connection.describe());
+      return all.filter(({ closedAt }) => closedAt === undefined);
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

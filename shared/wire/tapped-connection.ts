@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { type Conversation, createConversation } from "./conversation.ts";
 import { createDropper } from "./dropper.ts";
-import { type FaultRule, isLasting, type Way } from "./faults.ts";
+import { type ActiveRule, type FaultRule, isLasting, type Way } from "./faults.ts";
 import { createLink, type Link } from "./link.ts";
 import { noteOf, now, type WireConnection, type WireMessage } from "./message.ts";
 import { type Person, personOf } from "./person.ts";
@@ -12,7 +12,7 @@ export interface TappedConnection {
   isMeantBy(rule: FaultRule): boolean;
   /** The rules, or who is at the other end, have changed. */
   applyRules(): void;
-  /** Ends both sides, with a RST or a FIN. */
+  /** Ends both sides, with a RST or a FIN. A FIN waits behind what was sent, and a RST does not wait behind a FIN. */
   end(how: "reset" | "close", why: string): void;
   describe(): WireConnection;
 }
@@ -22,14 +22,15 @@ export interface TappedConnectionOptions {
   readonly client: Socket;
   readonly upstream: Socket;
   /** Of all connections. */
-  readonly rules: ReadonlySet<FaultRule>;
+  readonly rules: ReadonlySet<ActiveRule>;
   /** Delays on this connection are random, and the same for the same seed. */
   readonly seed: number;
   readonly nextMessageId: () => number;
   readonly onMessage: (message: WireMessage) => void;
   readonly onChange: (connection: WireConnection) => void;
   /** A rule that holds for one message has found it. */
-  readonly onRuleUsed: (rule: FaultRule) => void;
+  readonly onRuleUsed: (rule: ActiveRule) => void;
+  /** Both sockets are closed: a while after the end, if somebody does not read what was still to come. */
   readonly onClose: () => void;
 }
 
@@ -60,7 +61,9 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
   for (const socket of [client, upstream]) {
     socket.on("close", () => {
       // Both ways have ended, each in its own time.
-      if (client.destroyed && upstream.destroyed) finish();
+      if (!client.destroyed || !upstream.destroyed) return;
+      finish();
+      onClose();
     });
   }
   onMessage(noteOf({ id: nextMessageId(), connection: id, kind: "opened", summary: "connection opened" }));
@@ -86,9 +89,10 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
       onBytes: (piece) => {
         bytes[way] += piece.length;
         const parts = conversation.push(way, piece, now());
+        onChange(describe());
         return dropper.filter(piece, parts, conversation.undecided(way));
       },
-      onDelivered: (count) => conversation.delivered(way, count, now()),
+      onDelivered: (count, isLate) => conversation.delivered(way, count, isLate ? now() : undefined),
       onEnd: () => {
         conversation.end(way, now());
         why ??= way === "up" ? "the client finished first" : "the server finished first";
@@ -122,13 +126,10 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
   }
 
   function end(how: "reset" | "close", because: string): void {
-    if (closedAt !== undefined) return;
-    why = because;
+    if (closedAt === undefined) why = because;
     for (const socket of [client, upstream]) {
       if (how === "close") socket.destroySoon();
-      // Without a connection there is nothing to reset yet.
-      else if (socket.connecting) socket.destroy();
-      else socket.resetAndDestroy();
+      else reset(socket);
     }
     finish();
   }
@@ -142,7 +143,6 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
     const summary = `connection closed: ${why ?? "both sides have gone"}`;
     onMessage(noteOf({ id: nextMessageId(), connection: id, kind: "closed", summary }));
     onChange(describe());
-    onClose();
   }
 
   function describe(): WireConnection {
@@ -151,4 +151,13 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
   }
 
   return { isMeantBy, applyRules, end, describe };
+}
+
+function reset(socket: Socket): void {
+  const isEnding = socket.writableEnded && socket.writableLength === 0 && !socket.writableFinished;
+  // Without a connection there is nothing to reset yet.
+  if (socket.connecting) socket.destroy();
+  // The system refuses a reset in the moment in which a FIN goes out, and the socket would stay open.
+  else if (isEnding) socket.once("finish", () => socket.resetAndDestroy());
+  else socket.resetAndDestroy();
 }
