@@ -36,10 +36,10 @@ export async function openStagePage(
     bob: pane("Bob"),
     wire,
     /** The lines of the wire panel that have all of these texts. */
-    lines: (...texts: string[]) =>
+    lines: (...texts: (string | RegExp)[]) =>
       texts.reduce((found, hasText) => found.filter({ hasText }), wire.getByRole("treeitem")),
     fault: (name: string) =>
-      page.getByRole("region", { name: "Break the network" }).getByRole("button", { name }),
+      page.getByRole("region", { name: "Break the network" }).getByRole("button", { name, exact: true }),
     expectNoErrors: () => expect(errors).toEqual([]),
   };
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Fault, FaultRule } from "../wire/faults.ts";
-import type { WireMessage } from "../wire/message.ts";
+import type { WireConnection, WireMessage } from "../wire/message.ts";
 import { openTap, type TapOptions } from "../wire/tap.ts";
 import { until } from "./until.ts";
 
@@ -57,9 +57,10 @@ export async function openWires(options: Omit<TapOptions, "target" | "viewer"> =
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const history: WireMessage[] = [];
+  const connections: WireConnection[] = [];
   const viewer = {
     onMessage: (message: WireMessage) => void history.push(message),
-    onConnection() {},
+    onConnection: (connection: WireConnection) => void connections.push(connection),
     onRules() {},
   };
   const target = (server.address() as AddressInfo).port;
@@ -93,6 +94,8 @@ export async function openWires(options: Omit<TapOptions, "target" | "viewer"> =
       tap.apply({ target: "everyone", ...rule, fault }),
     /** Every state of every message, as the viewer was told. */
     history,
+    /** Every state of every connection. */
+    connections,
     /** What became of the messages whose summary has this in it, in order: `held passed`. */
     fates: (part: string) => fatesIn(history, part),
   };
@@ -123,6 +126,16 @@ export async function say(from: Peer, to: Peer, text: string): Promise<void> {
 /** @returns how the other side of this end has ended, once it has */
 export function endingOf(peer: Peer): Promise<string> {
   return until("the end of the connection", () => peer.ended);
+}
+
+/**
+ * The same where bytes came together with the end: Node tells of a reset as if it was a FIN then, and only a write
+ * shows the difference.
+ */
+export async function endingBehindBytes(peer: Peer): Promise<string> {
+  await endingOf(peer);
+  const error = await new Promise((resolve) => peer.socket.write("are you there?", resolve));
+  return error ? "ECONNRESET" : "FIN";
 }
 
 function fatesIn(history: readonly WireMessage[], part: string): string {

@@ -89,6 +89,7 @@ export function startBoard(connect: Connect): void {
 
   countRequests((requests) => report({ requests }));
   const root = required(document.getElementById("root"));
+  root.setAttribute("aria-label", `The board as ${userId} sees it`);
   root.replaceChildren(); // the text for readers without scripts
   render(
     <BoardView

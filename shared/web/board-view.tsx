@@ -150,7 +150,7 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
           <section
             key={list.id}
             class={drop?.listId === list.id ? "list drop-target" : "list"}
-            aria-label={list.name}
+            aria-label={`${list.name}, as ${userId}`}
             data-list-id={list.id}
             onDragOver={(event) => {
               event.preventDefault();

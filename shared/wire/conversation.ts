@@ -96,6 +96,8 @@ interface Side {
   frames: FrameDecoder | undefined;
   /** The frame under way is a close frame. */
   isClosing: boolean;
+  /** Parts that the other way has made clear: they are told with this way's next bytes. */
+  early: Part[];
 }
 
 export function createConversation(options: ConversationOptions): Conversation {
@@ -117,7 +119,8 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   function push(way: Way, bytes: Buffer, at: number): Part[] {
     const side = sides[way];
-    const parts: Part[] = [];
+    const parts = side.early;
+    side.early = [];
     now = at;
     side.received += bytes.length;
     if (side.frames) readFrames(side, bytes, parts);
@@ -187,7 +190,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     if (sides.down.current) finish(sides.down, sides.down.current);
     nextUnit(sides.down, false);
     // A client that did not wait for the answer: what it has sent since is not HTTP.
-    readHttp(sides.up, requests.upgrade(), []);
+    readHttp(sides.up, requests.upgrade(), sides.up.early);
   }
 
   function onBody(side: Side, item: Exclude<HttpItem, { type: "head" | "raw" | "problem" }>): void {
@@ -391,6 +394,7 @@ function createSide(way: Way): Side {
     stream: undefined,
     frames: undefined,
     isClosing: false,
+    early: [],
   };
 }
 

@@ -40,9 +40,10 @@ export function createDropper({ isArmed, onDrop }: DropperOptions): Dropper {
     const passed: Passed[] = [];
     let at = 0;
     for (const part of parts) {
-      const end = at + part.size - gone;
-      if (gone > 0) begun = part.unit;
-      gone = 0;
+      const before = Math.min(gone, part.size);
+      const end = at + part.size - before;
+      if (before > 0) begun = part.unit;
+      gone -= before;
       if (dropping !== part.unit) {
         dropping = undefined;
         if (isArmed() && part.canDrop && part.unit !== begun) {

@@ -89,6 +89,8 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
       onBytes: (piece) => {
         bytes[way] += piece.length;
         const parts = conversation.push(way, piece, now());
+        // Its first request may have told that it is refused.
+        if (closedAt !== undefined) conversation.lose();
         onChange(describe());
         return dropper.filter(piece, parts, conversation.undecided(way));
       },

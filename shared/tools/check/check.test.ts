@@ -245,13 +245,13 @@ process.on("disconnect", () => process.exit());
 
   test("a command is run against the chapter's server, and times may differ", async () => {
     const good =
-      '```console\n$ curl -s localhost:3000 | cut -c1-39\n{"at":"2026-11-21T12:36:11.034Z","n":0.\n```';
+      '```console\n$ curl -s localhost:3001 | cut -c1-39\n{"at":"2026-11-21T12:36:11.034Z","n":0.\n```';
     expect(await outputsOf(good)).toEqual([]);
   });
 
   test("in a measured block all numbers may differ, and nothing else", async () => {
     const measured =
-      '```console measured\n$ curl -s localhost:3000\n{"at":"2026-11-21T12:36:11.034Z","n":7}\n```';
+      '```console measured\n$ curl -s localhost:3001\n{"at":"2026-11-21T12:36:11.034Z","n":7}\n```';
     expect(await outputsOf(measured)).toEqual([]);
     expect(await outputsOf(measured.replace('"n"', '"m"'))).toHaveLength(1);
   });

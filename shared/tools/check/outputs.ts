@@ -7,8 +7,8 @@ import type { Problem } from "./problem.ts";
 import type { SourceTree } from "./source-tree.ts";
 import { chaptersOf } from "./structure.ts";
 
-/** Where lessons say that the server is. */
-const WRITTEN_HOST = "localhost:3000";
+/** Where lessons say that the server is: behind the tap, so that what they send shows on the page. */
+const WRITTEN_HOST = "localhost:3001";
 
 /** How long one command may take, in milliseconds. */
 const TIMEOUT_MS = 30_000;

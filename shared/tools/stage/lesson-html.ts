@@ -24,7 +24,7 @@ export function lessonHtml(markdown: string, folder: string): LessonHtml {
       heading({ tokens, depth, text }) {
         const id = slug(text);
         if (depth === 2) sections.push({ id, title: text });
-        return `<h${depth} id="${id}" tabindex="-1">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+        return `<h${depth} id="${id}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link({ href, tokens }) {
         const text = this.parser.parseInline(tokens);

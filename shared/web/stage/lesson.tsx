@@ -14,9 +14,8 @@ interface Mermaid {
 export function startLesson(state: StageState, meter: LagMeter): void {
   const contents = document.querySelector<HTMLSelectElement>("#sections");
   contents?.addEventListener("change", () => {
-    const heading = document.getElementById(contents.value);
-    heading?.scrollIntoView({ block: "start" });
-    heading?.focus({ preventScroll: true });
+    // The focus stays here: on some systems every key in a list is a choice.
+    document.getElementById(contents.value)?.scrollIntoView({ block: "start" });
   });
   followReader(contents);
 
