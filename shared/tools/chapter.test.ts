@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { utimesSync } from "node:fs";
-import { createServer } from "node:net";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -31,15 +31,41 @@ function run(args: string[], env: Record<string, string> = {}, nodeArgs: string[
   return { child, output: () => output, exited: once(child, "close") };
 }
 
+/** A port that is free, and the next one too. */
+async function freePortPair(): Promise<number> {
+  for (;;) {
+    const first = createServer();
+    const second = createServer();
+    await new Promise<void>((resolve) => first.listen(0, "127.0.0.1", resolve));
+    const { port } = first.address() as AddressInfo;
+    const isFree = await new Promise<boolean>((resolve) => {
+      second.once("error", () => resolve(false));
+      second.listen(port + 1, "127.0.0.1", () => resolve(true));
+    });
+    first.close();
+    second.close();
+    if (isFree) return port;
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") || undefined : undefined;
+}
+
 async function sentenceOf({ output, exited }: Run): Promise<string> {
   const [code] = await exited;
   expect(code).toBe(1);
   return output();
 }
 
-const portOf = (output: string) => /http:\/\/localhost:(\d+)/.exec(output)?.[1];
-const isServing = (port: string) =>
-  fetch(`http://127.0.0.1:${port}/boards/board-1`).then(
+/** The ports in the greeting: the stage's, the tap's and the server's, or with --plain the server's alone. */
+async function portsOf({ output }: Run): Promise<string[]> {
+  await until("the greeting", () => /Listening after/.test(output()), 10_000);
+  return [...output().matchAll(/http:\/\/localhost:(\d+)/g)].map(([, port = ""]) => port);
+}
+
+const isServing = (port: string | undefined, path = "/boards/board-1") =>
+  fetch(`http://127.0.0.1:${port}${path}`).then(
     (response) => response.ok,
     () => false,
   );
@@ -53,39 +79,99 @@ describe("npm run chapter", () => {
     }
   });
 
-  test("a chapter serves within 2 s, says where and how, and Ctrl-C leaves nothing behind", async () => {
+  test("a chapter is on its stage within 2 s, says where and how, and Ctrl-C leaves nothing behind", async () => {
     const start = performance.now();
-    const { child, output, exited } = run(["chapter", "1"], { PORT: "0" });
-    const port = await until("the greeting", () => portOf(output()), 10_000);
+    const started = run(["chapter", "1"], { PORT: "0" });
+    const { child, output, exited } = started;
+    const [stage, tap, server] = await portsOf(started);
     const took = performance.now() - start;
-    expect(await isServing(port)).toBe(true);
+    expect(await isServing(stage, "/")).toBe(true);
+    expect(await isServing(tap)).toBe(true);
+    expect(await isServing(server)).toBe(true);
+    expect(await isServing(stage)).toBe(false); // the stage is no server of the chapter's
     expect(output()).toContain("01 · Short polling");
     expect(output()).toContain("chapters/01-short-polling/README.md");
     expect(output()).toContain("Ctrl-C");
     expect(output()).toMatch(/Listening after \d\.\d s/);
     // Two seconds on an idle machine; the tests share theirs with each other.
     expect(took).toBeLessThan(6_000);
+
+    // A page that is open, a stream that never ends and a connection that is frozen keep nobody.
+    await fetch(`http://127.0.0.1:${stage}/stage/stream`);
+    await fetch(`http://127.0.0.1:${stage}/stage/faults`, {
+      method: "POST",
+      headers: { origin: `http://127.0.0.1:${stage}`, "content-type": "application/json" },
+      body: JSON.stringify({ target: "everyone", fault: { kind: "freeze" } }),
+    });
+    const frozen = fetch(`http://127.0.0.1:${tap}/boards/board-1`).catch(() => "gone");
     child.kill("SIGINT");
     expect(await exited).toEqual([0, null]);
-    expect(await isServing(port)).toBe(false);
+    expect(await frozen).toBe("gone");
+    for (const port of [stage, tap, server]) expect(await isServing(port, "/")).toBe(false);
   });
 
-  test("the server ends with the command, even if the command is killed", async () => {
-    const { child, output } = run(["chapter", "0"], { PORT: "0" });
-    const port = await until("the greeting", () => portOf(output()), 10_000);
-    child.kill("SIGKILL");
-    await until("the server to end", async () => !(await isServing(port)));
+  test("the ports are PORT, the next one, and a free one", async () => {
+    const port = await freePortPair();
+    const started = run(["chapter", "0"], { PORT: String(port) });
+    const [stage, tap, server] = await portsOf(started);
+    expect([stage, tap]).toEqual([String(port), String(port + 1)]);
+    expect([String(port), String(port + 1)]).not.toContain(server);
+  });
+
+  test.each([
+    { args: ["--plain"], env: {} },
+    { args: [], env: { npm_config_plain: "true" } }, // npm keeps what stands before its --
+  ])("with --plain it is the chapter's server alone: $args", async ({ args, env }) => {
+    const started = run(["chapter", "2", ...args], { PORT: "0", ...env });
+    const ports = await portsOf(started);
+    expect(ports).toHaveLength(1);
+    expect(await isServing(ports[0])).toBe(true);
+    expect(await isServing(ports[0], "/stage/stream")).toBe(false);
+  });
+
+  // The package that opens browsers lets BROWSER choose the program on Linux alone.
+  test.runIf(process.platform === "linux")("with --open it opens the browser on the page", async () => {
+    const folder = temporaryFolder();
+    const program = join(folder, "browser");
+    writeFileSync(program, `#!/bin/sh\necho "$1" > ${folder}/opened\n`, { mode: 0o755 });
+    const started = run(["chapter", "0", "--open"], { PORT: "0", BROWSER: program, DISPLAY: ":0" });
+    const [stage] = await portsOf(started);
+    const opened = await until("the browser", () => readIfThere(join(folder, "opened")));
+    expect(opened.trim()).toBe(`http://localhost:${stage}`);
+  });
+
+  test("everything ends with the command, even if the command is killed", async () => {
+    const started = run(["chapter", "0"], { PORT: "0" });
+    const ports = await portsOf(started);
+    started.child.kill("SIGKILL");
+    for (const port of ports) await until("the server to end", async () => !(await isServing(port, "/")));
   });
 
   test("it restarts when the code changes, and the board survives that", async () => {
-    const { output } = run(["chapter", "00"], { PORT: "0" });
-    const port = await until("the greeting", () => portOf(output()), 10_000);
-    await fetch(`http://127.0.0.1:${port}/tasks/task-1`, { method: "DELETE" });
+    const started = run(["chapter", "00"], { PORT: "0" });
+    const [, tap] = await portsOf(started);
+    await fetch(`http://127.0.0.1:${tap}/tasks/task-1`, { method: "DELETE" });
     const now = new Date();
     utimesSync(join(ROOT, "chapters/00-request-response/app.ts"), now, now); // saved, as it was
-    await until("the restart", () => /app\.ts changed: the server has restarted/.test(output()), 10_000);
-    const board = await (await fetch(`http://127.0.0.1:${port}/boards/board-1`)).json();
+    await until(
+      "the restart",
+      () => /app\.ts changed: the server has restarted/.test(started.output()),
+      10_000,
+    );
+    const board = await (await fetch(`http://127.0.0.1:${tap}/boards/board-1`)).json();
     expect(board.seq).toBe(10);
+  });
+
+  test("the button on the page restarts it too", async () => {
+    const started = run(["chapter", "00"], { PORT: "0" });
+    const [stage, tap] = await portsOf(started);
+    await fetch(`http://127.0.0.1:${stage}/stage/faults`, {
+      method: "POST",
+      headers: { origin: `http://127.0.0.1:${stage}`, "content-type": "application/json" },
+      body: JSON.stringify({ target: "everyone", fault: { kind: "restart" } }),
+    });
+    await until("the restart", () => /The server has restarted/.test(started.output()), 10_000);
+    expect(await isServing(tap)).toBe(true);
   });
 
   test("what cannot be done is one sentence and exit code 1", async () => {
@@ -102,16 +188,29 @@ describe("npm run chapter", () => {
     expect(await sentenceOf(run(["chapter", "1"], { PORT: "80000" }))).toBe(
       'PORT is "80000", which is no port: set it to a number from 0 to 65535.\n',
     );
+    expect(await sentenceOf(run(["chapter", "1"], { PORT: "65535" }))).toBe(
+      "PORT is 65535, and the tap needs the port after it: set it to 65534 or less.\n",
+    );
+    expect(await sentenceOf(run(["chapter", "1", "--plane"]))).toBe(
+      "There is no option --plane: there are --plain and --open.\n",
+    );
     expect(await sentenceOf(run(["nonsense"]))).toBe('There is no tool "nonsense".\n');
   });
 
   test("a taken port is one sentence and exit code 1", async () => {
+    const port = await freePortPair();
     const other = createServer();
     onTestFinished(() => void other.close());
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    const { port } = other.address() as { port: number };
+    await new Promise<void>((resolve) => other.listen(port + 1, "127.0.0.1", resolve));
+    const advice = "stop the program that listens there, or set PORT to another number.\n";
+    expect(await sentenceOf(run(["chapter", "1"], { PORT: String(port + 1) }))).toBe(
+      `Port ${port + 1} is taken: ${advice}`,
+    );
     expect(await sentenceOf(run(["chapter", "1"], { PORT: String(port) }))).toBe(
-      `Port ${port} is taken: stop the program that listens there, or set PORT to another number.\n`,
+      `Port ${port + 1}, which the tap needs, is taken: ${advice}`,
+    );
+    expect(await sentenceOf(run(["chapter", "1", "--plain"], { PORT: String(port + 1) }))).toBe(
+      `Port ${port + 1} is taken: ${advice}`,
     );
   });
 

@@ -86,6 +86,7 @@ async function run(chapter: Chapter, chapters: readonly Chapter[], flags: Set<Fl
     onListening(serverPort, because) {
       isServerUp = true;
       stage?.tap.setTarget(serverPort);
+      stage?.tap.noteServer("the server is listening");
       if (greeted) return print(`${because}; reload the page if you changed client.ts.`);
       greeted = true;
       const addresses = stage ? stageAddresses(stage, serverPort) : plainAddresses(serverPort);
@@ -95,6 +96,7 @@ async function run(chapter: Chapter, chapters: readonly Chapter[], flags: Set<Fl
     },
     onExit() {
       isServerUp = false;
+      stage?.tap.noteServer("the server has stopped");
     },
   });
   const stopListening = onStopSignal(["SIGINT", "SIGTERM"], () => {

@@ -8,6 +8,7 @@ import { listen } from "../serve.ts";
 import { findChromium, launchChromium } from "../testing/chromium.ts";
 import { withPage } from "../web/page.ts";
 import { type Chapter, listChapters, ROOT } from "./chapters.ts";
+import { openStage } from "./stage/open-stage.ts";
 import { print, stop } from "./terminal.ts";
 
 const SIZES = [
@@ -16,15 +17,15 @@ const SIZES = [
 ];
 const SCHEMES = ["light", "dark"] as const;
 
-/** The one that the README shows: lower than a window, for there is nothing below. */
+/** The one that the README shows. */
 const README_SHOT = {
-  number: 1,
-  size: { width: 1280, height: 500 },
+  number: 2,
+  size: { width: 1280, height: 800 },
   file: join(ROOT, "shared/web/screenshot.png"),
 };
 
 /**
- * `npm run screenshots [FOLDER]` takes pictures of every chapter's page, light and dark, wide and narrow, after Alice
+ * `npm run screenshots [FOLDER]` takes pictures of every chapter's stage, light and dark, wide and narrow, after Alice
  * has added a task and Bob has it (or, in chapter 00, has not). Without a folder it renews the README's picture only.
  */
 export async function main([folder]: readonly string[]): Promise<void> {
@@ -62,9 +63,12 @@ async function shoot(
   file: string,
 ): Promise<void> {
   const { createApp } = await import(pathToFileURL(join(chapter.folder, "app.ts")).href);
-  const server = await listen(withPage(createApp({ database: seed(openDatabase()) }), chapter.folder));
+  const server = await listen(withPage(createApp({ database: seed(openDatabase()) }), chapter.folder), {
+    graceMs: 100,
+  });
+  const stage = await openStage({ chapter, serverPort: server.port });
   const page = await browser.newPage({ viewport, colorScheme });
-  await page.goto(server.url);
+  await page.goto(stage.url);
   const pane = (name: string): FrameLocator =>
     page.frameLocator(`iframe[title="The board as ${name} sees it"]`);
   await pane("Bob").getByText("Draw the logo").waitFor();
@@ -74,8 +78,12 @@ async function shoot(
   await pane("Alice").getByText("Order the cake").waitFor();
   if (chapter.number === 0) await page.getByText(/out of date for [1-9]/).waitFor();
   else await pane("Bob").getByText("Order the cake").waitFor();
+  await page.locator(".mermaid:not([data-processed])").first().waitFor({ state: "detached" });
+  await page.getByRole("treeitem").filter({ hasText: "POST /tasks" }).first().click();
+  await page.getByText("Order the cake").last().waitFor();
   await page.screenshot({ path: file, fullPage: true });
   print(file);
   await page.close();
+  await stage.close();
   await server.close();
 }

@@ -170,7 +170,7 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   function beginResponse(side: Side, { status = 0 }: HttpHead): Draft {
     const isFinal = status === 101 || status >= 200;
-    const request = status === 101 ? open.shift() : isFinal ? answered.shift() : open[0];
+    const request = status === 101 ? open.shift() : isFinal ? answered.shift() : (answered[0] ?? open[0]);
     const name = `${status} ${STATUS_CODES[status] ?? ""}`.trim();
     const draft = begin(side, "response", request ? `${name} ← ${request.method} ${request.target}` : name);
     if (request) {

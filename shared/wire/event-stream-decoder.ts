@@ -46,6 +46,8 @@ export function createEventStreamDecoder(): EventStreamDecoder {
   let lastEventId = "";
   /** The beginning of a line whose end has not come yet. */
   let pieces: Buffer[] = [];
+  /** Of that line, also where it is not kept. */
+  let lineBytes = 0;
   let lines: string[] = [];
   let size = 0;
   let kept = 0;
@@ -71,8 +73,9 @@ export function createEventStreamDecoder(): EventStreamDecoder {
       size += 1;
       at += 1;
       const line = takeLine();
-      if (line !== "") lines.push(line);
-      else blocks.push(takeBlock());
+      if (lineBytes === 0) blocks.push(takeBlock());
+      else if (line !== "") lines.push(line);
+      lineBytes = 0;
     }
     return blocks;
   }
@@ -80,12 +83,16 @@ export function createEventStreamDecoder(): EventStreamDecoder {
   function keep(piece: Buffer): void {
     if (kept < MAX_BLOCK_BYTES) pieces.push(Buffer.from(piece.subarray(0, MAX_BLOCK_BYTES - kept)));
     kept += piece.length;
+    lineBytes += piece.length;
   }
 
   function takeLine(): string {
     let line = Buffer.concat(pieces);
     pieces = [];
-    if (isFirstLine && line.subarray(0, 3).equals(BYTE_ORDER_MARK)) line = line.subarray(3);
+    if (isFirstLine && line.subarray(0, 3).equals(BYTE_ORDER_MARK)) {
+      line = line.subarray(3);
+      lineBytes -= 3;
+    }
     isFirstLine = false;
     return utf8.decode(line);
   }

@@ -89,7 +89,7 @@ export function createFrameDecoder(sender: "client" | "server"): FrameDecoder {
     if (parsed === undefined) return [];
     take(parsed.size);
     const { header, size } = parsed;
-    const opened: OpenFrame = { header, left: header.length, problem: check(header), control: [] };
+    const opened: OpenFrame = { header, left: header.length, problem: check(header, size), control: [] };
     // A message begins with the first fragment that is allowed to be one.
     if (isData(header) && header.opcode !== CONTINUATION && !message && !opened.problem) {
       message = { isText: header.opcode === TEXT, utf8: createUtf8Check() };
@@ -98,7 +98,7 @@ export function createFrameDecoder(sender: "client" | "server"): FrameDecoder {
     const items: FrameItem[] = [{ type: "header", size, header }];
     if (!Number.isSafeInteger(header.length)) {
       isLost = true;
-      const problem = { code: 1009, message: "the length is beyond all numbers" };
+      const problem = opened.problem ?? { code: 1009, message: "the length is beyond all numbers" };
       items.push({ type: "end", size: 0, frame: { close: undefined, problem } });
     } else if (header.length === 0) {
       items.push(endFrame(opened));
@@ -108,9 +108,10 @@ export function createFrameDecoder(sender: "client" | "server"): FrameDecoder {
 
   function nextPayload(open: OpenFrame): FrameItem[] {
     if (rest.length === 0) return [];
-    const bytes = unmask(take(Math.min(open.left, rest.length)), open.header, open.header.length - open.left);
+    const offset = open.header.length - open.left;
+    const bytes = unmask(take(Math.min(open.left, rest.length)), open.header, offset);
     open.left -= bytes.length;
-    if (!isData(open.header)) open.control.push(bytes.subarray(0, MAX_CONTROL_LENGTH));
+    if (!isData(open.header)) open.control.push(bytes.subarray(0, Math.max(0, MAX_CONTROL_LENGTH - offset)));
     else if (message?.isText) message.utf8.push(bytes);
     const items: FrameItem[] = [{ type: "payload", size: bytes.length, bytes }];
     if (open.left === 0) items.push(endFrame(open));
@@ -134,7 +135,7 @@ export function createFrameDecoder(sender: "client" | "server"): FrameDecoder {
     return { type: "end", size: 0, frame: { close, problem: found } };
   }
 
-  function check(header: FrameHeader): FrameProblem | undefined {
+  function check(header: FrameHeader, size: number): FrameProblem | undefined {
     const wrong = (text: string) => ({ code: 1002, message: text });
     if (header.reserved.some(Boolean)) return wrong("a reserved bit is set, and no extension was agreed on");
     if (OPCODES[header.opcode] === undefined) return wrong(`opcode ${header.opcode} is reserved`);
@@ -146,6 +147,7 @@ export function createFrameDecoder(sender: "client" | "server"): FrameDecoder {
       if (!header.fin) return wrong("a control frame cannot be fragmented");
       if (header.length > MAX_CONTROL_LENGTH) return wrong("a control frame has at most 125 bytes");
     }
+    if (size > shortestSize(header)) return wrong("the length takes more bytes than it needs");
     if (sender === "client" && !header.maskKey) return wrong("a client must mask its frames");
     if (sender === "server" && header.maskKey) return wrong("a server must not mask its frames");
     return undefined;
@@ -169,7 +171,7 @@ interface OpenFrame {
   readonly header: FrameHeader;
   left: number;
   readonly problem: FrameProblem | undefined;
-  /** The payload of a control frame: at most 125 bytes, or the frame has a problem. */
+  /** The payload of a control frame: at most 125 bytes of it, and if there are more the frame has a problem. */
   readonly control: Buffer[];
 }
 
@@ -196,6 +198,12 @@ function parseHeader(bytes: Buffer): { header: FrameHeader; size: number } | und
     length,
   };
   return { header, size };
+}
+
+/** RFC 6455, section 5.2: the length must take as few bytes as it can. */
+function shortestSize({ length, maskKey }: FrameHeader): number {
+  const lengthSize = length <= 125 ? 0 : length <= 0xffff ? 2 : 8;
+  return 2 + lengthSize + (maskKey ? 4 : 0);
 }
 
 function isData({ opcode }: FrameHeader): boolean {

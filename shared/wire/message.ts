@@ -42,7 +42,8 @@ export type MessageKind =
   | "comment"
   | "frame"
   | "bytes"
-  | "fault";
+  | "fault"
+  | "server";
 
 /**
  * - `passed`: it has gone on
@@ -85,7 +86,9 @@ export function now(): number {
 
 /** Something that happened and is no bytes: a connection came or went, a fault was applied. */
 export function noteOf(
-  note: Pick<WireMessage, "id" | "connection" | "summary"> & { kind: "opened" | "closed" | "fault" },
+  note: Pick<WireMessage, "id" | "connection" | "summary"> & {
+    kind: "opened" | "closed" | "fault" | "server";
+  },
 ): WireMessage {
   return {
     ...note,

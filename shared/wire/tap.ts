@@ -25,6 +25,8 @@ export interface Tap {
   lift(ruleId: number): void;
   /** The rules that hold now. */
   readonly rules: readonly ActiveRule[];
+  /** Tells the viewer something about the server behind. */
+  noteServer(summary: string): void;
   /** Makes the random delays of connections that are opened from now on the same in every run. */
   setSeed(seed: number): void;
   /** Those that are open. */
@@ -96,7 +98,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
 
   function apply(rule: FaultRule): () => void {
     const { fault } = rule;
-    note(describeRule(rule));
+    note("fault", describeRule(rule));
     const meant = [...open.values()].filter((connection) => connection.isMeantBy(rule));
     if (fault.kind === "restart") restartServer();
     if (fault.kind === "cut") for (const connection of meant) connection.end("reset", "cut");
@@ -112,7 +114,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
   function lift(ruleId: number): void {
     const rule = [...rules].find(({ id }) => id === ruleId);
     if (!rule) return;
-    note(`${describeRule(rule)}: lifted`);
+    note("fault", `${describeRule(rule)}: lifted`);
     removeRule(rule);
   }
 
@@ -125,8 +127,8 @@ export async function openTap(options: TapOptions): Promise<Tap> {
     viewer.onRules([...rules]);
   }
 
-  function note(summary: string): void {
-    viewer.onMessage(noteOf({ id: nextMessageId(), connection: 0, kind: "fault", summary }));
+  function note(kind: "fault" | "server", summary: string): void {
+    viewer.onMessage(noteOf({ id: nextMessageId(), connection: 0, kind, summary }));
   }
 
   return {
@@ -139,6 +141,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
     get rules() {
       return [...rules];
     },
+    noteServer: (summary) => note("server", summary),
     setSeed: (next) => {
       seed = next;
     },

@@ -223,6 +223,23 @@ describe("lessons", () => {
       /there is no test "it flies" in this chapter/,
     ],
     [
+      "a prediction that nobody can measure",
+      withBuild("<!-- predict: the weather -->"),
+      /README\.md:16 {2}"the weather" is no prediction: write "requests of bob in 60 s"/,
+    ],
+    [
+      "a prediction that the stage would not find",
+      withBuild("<!--predict: requests of bob in 60 s-->"),
+      /README\.md:16 {2}.+ is no prediction/,
+    ],
+    [
+      "a fault script that cannot be run",
+      withBuild(
+        '```json faults\n{ "steps": [{ "at": 0, "target": "bob", "fault": { "kind": "fire" } }] }\n```',
+      ),
+      /README\.md:16 {2}is no fault script/,
+    ],
+    [
       "a lesson without guarantees",
       chapter("00-first", { "README.md": lesson({ table: "" }) }),
       /has no table of guarantees/,

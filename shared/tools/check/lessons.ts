@@ -1,4 +1,6 @@
 import { posix } from "node:path";
+import { parsePrediction } from "../../web/stage/prediction.ts";
+import { faultScriptSchema } from "../../wire/faults.ts";
 import { codeBlocks, withoutCode } from "./markdown.ts";
 import type { Problem } from "./problem.ts";
 import type { SourceTree } from "./source-tree.ts";
@@ -36,7 +38,12 @@ export function checkLessons(tree: SourceTree): Problem[] {
     ...chaptersOf(tree)
       .map((chapter) => `chapters/${chapter}/README.md`)
       .filter((file) => tree.has(file))
-      .flatMap((file) => [...checkShape(tree, file), ...checkGuarantees(tree, file)]),
+      .flatMap((file) => [
+        ...checkShape(tree, file),
+        ...checkGuarantees(tree, file),
+        ...checkPredictions(tree, file),
+        ...checkFaultScripts(tree, file),
+      ]),
   ];
 }
 
@@ -154,6 +161,29 @@ function checkShape(tree: SourceTree, file: string): Problem[] {
     problems.push({ file, line: 1, message });
   }
   return problems;
+}
+
+/** What the stage turns into a place for a guess. */
+function checkPredictions(tree: SourceTree, file: string): Problem[] {
+  return tree.lines(file).flatMap((text, index) => {
+    if (!/<!--\s*predict/.test(text)) return [];
+    const inside = /^\s*<!-- predict: (.+) -->$/.exec(text)?.[1];
+    const prediction = parsePrediction(inside ?? text.trim());
+    return typeof prediction === "string" ? [{ file, line: index + 1, message: prediction }] : [];
+  });
+}
+
+/** What the stage gives a button that runs it. */
+function checkFaultScripts(tree: SourceTree, file: string): Problem[] {
+  return codeBlocks(tree.read(file)).flatMap(({ language, info, lines, line }) => {
+    if (language !== "json" || info !== "faults") return [];
+    try {
+      faultScriptSchema.parse(JSON.parse(lines.join("\n")));
+      return [];
+    } catch (error) {
+      return [{ file, line, message: `is no fault script: ${(error as Error).message}` }];
+    }
+  });
 }
 
 /** Every row of the Guarantees table ends with the name of a test of this chapter, in backticks. */

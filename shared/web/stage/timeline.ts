@@ -32,8 +32,8 @@ export function timeline(
   const personOf = ({ connection }: MessageRow) => connections.get(connection)?.person ?? "other";
   const isOnlyPages = pageConnections(messages);
   const shown = messages.filter((message) => {
-    // A fault concerns everybody.
-    if (message.kind === "fault") return true;
+    // A fault, or a server that stops, concerns everybody.
+    if (message.connection === 0) return true;
     if (filter.person !== undefined && personOf(message) !== filter.person) return false;
     if (filter.connection !== undefined && message.connection !== filter.connection) return false;
     if (filter.withPageFiles) return true;

@@ -196,7 +196,7 @@ function Line({ line, isActive, isOpen }: { line: TimelineLine; isActive: boolea
         tabIndex={-1}
       >
         <span aria-hidden="true">{isExpanded ? "▾" : "▸"}</span>
-        <span>{timeText(connection.openedAt)}</span>
+        <span class="time">{timeText(connection.openedAt)}</span>
         <span class={`person ${connection.person}`}>{capitalized(connection.person)}</span>
         <span class="summary">
           connection {connection.id}, {messageCount} {messageCount === 1 ? "message" : "messages"},{" "}
@@ -216,9 +216,9 @@ function Line({ line, isActive, isOpen }: { line: TimelineLine; isActive: boolea
       aria-level={level}
       tabIndex={-1}
     >
-      <span>{timeText(message.at)}</span>
+      <span class="time">{timeText(message.at)}</span>
       <span class={`person ${person}`}>{message.connection === 0 ? "" : capitalized(person)}</span>
-      <span class="number" title={`connection ${message.connection}`}>
+      <span class="number connection" title={`connection ${message.connection}`}>
         {message.connection || ""}
       </span>
       <Direction message={message} />
