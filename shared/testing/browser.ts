@@ -15,11 +15,13 @@ export function browserTest(name: string, run: () => Promise<void>): void {
 }
 
 /**
- * Opens a page in a fresh context: nothing is shared with another. An error in the page fails the test.
+ * Opens a page in a fresh context: nothing is shared with another.
+ * @param prepare is given the context before the page is loaded
  */
 export async function openPage(
   url: string,
   options: Parameters<Browser["newContext"]>[0] = {},
+  prepare: (context: BrowserContext) => Promise<void> = async () => {},
 ): Promise<{ page: Page; context: BrowserContext; errors: string[] }> {
   browser ??= launchChromium();
   const context = await (await browser).newContext(options);
@@ -31,6 +33,7 @@ export async function openPage(
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
+  await prepare(context);
   await page.goto(url);
   return { page, context, errors };
 }

@@ -15,16 +15,16 @@ export async function openStagePage(
   app: Servable,
   folder: string,
   options: Parameters<typeof openPage>[1] = {},
+  prepare?: Parameters<typeof openPage>[2],
 ) {
   const chapter = findChapter(listChapters(), join(folder).split(/[\\/]/).at(-1) ?? "");
   if (typeof chapter === "string") throw new Error(chapter);
   const server = await startServer(withPage(app, folder), { graceMs: 100 });
   const stage = await openStage({ chapter, serverPort: server.port });
   onTestFinished(() => stage.close());
-  const { page, errors } = await openPage(stage.url, options);
-  await page.waitForURL(/course\.localhost/);
+  const { page, errors } = await openPage(stage.url, options, prepare);
   const pane = (name: string) => page.frameLocator(`iframe[title="The board as ${name} sees it"]`);
-  await pane("Bob").getByText("Draw the logo").waitFor();
+  await pane("Alice").getByText("Draw the logo").waitFor();
   const wire = page.getByRole("region", { name: "Wire" });
   return {
     ...stage,

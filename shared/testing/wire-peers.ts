@@ -138,6 +138,22 @@ export async function endingBehindBytes(peer: Peer): Promise<string> {
   return error ? "ECONNRESET" : "FIN";
 }
 
+/** Nothing that anybody could read, and the same in every run. */
+export function randomBytes(size: number, random: () => number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let at = 0; at < size; at += 1) bytes[at] = random() * 256;
+  return bytes;
+}
+
+/** Small pieces and large ones, and waits when it is told to. */
+export async function sendInPieces(socket: Socket, bytes: Buffer, random: () => number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const piece = bytes.subarray(at, at + 1 + Math.floor(200_000 * random() ** 4));
+    at += piece.length;
+    if (!socket.write(piece)) await once(socket, "drain");
+  }
+}
+
 function fatesIn(history: readonly WireMessage[], part: string): string {
   const ids = new Set(history.filter(({ summary }) => summary.includes(part)).map(({ id }) => id));
   const fates = history.filter(({ id }) => ids.has(id)).map(({ fate }) => fate);

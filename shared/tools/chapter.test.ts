@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -29,6 +30,16 @@ function run(args: string[], env: Record<string, string> = {}, nodeArgs: string[
     });
   }
   return { child, output: () => output, exited: once(child, "close") };
+}
+
+function isListening(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1_000 }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    for (const event of ["error", "timeout"]) socket.once(event, () => resolve(false));
+  });
 }
 
 /** A port that is free, and the next one too. */
@@ -108,6 +119,26 @@ describe("npm run chapter", () => {
     expect(await exited).toEqual([0, null]);
     expect(await frozen).toBe("gone");
     for (const port of [stage, tap, server]) expect(await isServing(port, "/")).toBe(false);
+  });
+
+  test("nothing listens on any address but this machine's own", async () => {
+    const started = run(["chapter", "1"], { PORT: "0" });
+    const ports = await portsOf(started);
+    const outside = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal }) => !internal);
+    for (const { address, family, scopeid } of outside) {
+      const host = family === "IPv6" && scopeid ? `${address}%${scopeid}` : address;
+      for (const port of ports) expect([host, await isListening(host, Number(port))]).toEqual([host, false]);
+    }
+    // Linux says of every socket where it listens.
+    if (process.platform !== "linux") return;
+    const table = readFileSync("/proc/net/tcp", "utf8") + readFileSync("/proc/net/tcp6", "utf8");
+    for (const port of ports) {
+      const hex = Number(port).toString(16).toUpperCase().padStart(4, "0");
+      const listening = [...table.matchAll(new RegExp(`: ([0-9A-F]+):${hex} [0-9A-F:]+ 0A `, "g"))];
+      expect([port, listening.map(([, address]) => address)]).toEqual([port, ["0100007F"]]); // 127.0.0.1
+    }
   });
 
   test("the ports are PORT, the next one, and a free one", async () => {

@@ -16,14 +16,16 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   const lines = markdown.split("\n");
   for (let index = 0; index < lines.length; index += 1) {
-    const fence = /^(`{3,})(\S*)\s*(.*)$/.exec(lines[index] ?? "");
+    // Indented inside a list.
+    const fence = /^( *)(`{3,})(\S*)\s*(.*)$/.exec(lines[index] ?? "");
     if (!fence) continue;
-    const [, ticks = "", language = "", info = ""] = fence;
+    const [, indentation = "", ticks = "", language = "", info = ""] = fence;
     const start = index;
     do index += 1;
-    while (index < lines.length && lines[index] !== ticks);
+    while (index < lines.length && lines[index]?.trim() !== ticks);
     const title = /title="([^"]+)"/.exec(info)?.[1];
-    blocks.push({ language, info, title, lines: lines.slice(start + 1, index), line: start + 1 });
+    const inside = lines.slice(start + 1, index).map((line) => line.slice(indentation.length));
+    blocks.push({ language, info, title, lines: inside, line: start + 1 });
   }
   return blocks;
 }

@@ -9,10 +9,12 @@ import { openStagePage } from "../../testing/stage.ts";
 import { until } from "../../testing/until.ts";
 import { type Chapter, listChapters } from "../chapters.ts";
 
-async function openChapter(chapter: Chapter, options: Parameters<typeof openStagePage>[2] = {}) {
+async function openChapter(chapter: Chapter, ...options: OpenOptions) {
   const { createApp } = await import(pathToFileURL(join(chapter.folder, "app.ts")).href);
-  return openStagePage(createApp(demoBoard()), chapter.folder, options);
+  return openStagePage(createApp(demoBoard()), chapter.folder, ...options);
 }
+
+type OpenOptions = Parameters<typeof openStagePage> extends [unknown, unknown, ...infer Rest] ? Rest : never;
 
 const chapters = listChapters();
 
@@ -232,6 +234,29 @@ describe("the stage", () => {
       await until("the freeze", () => tap.rules.some(({ target }) => target === "everyone"));
     },
   );
+
+  browserTest("where the browser does not know the hosts, Bob gets a window of his own", async () => {
+    const { page, alice, wire } = await openChapter(chapterNumber(2), {}, async (context) => {
+      await context.route(/course\.localhost/, (route) => route.abort());
+    });
+    const [bob] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.getByRole("button", { name: "Open Bob in a new window" }).click(),
+    ]);
+    expect(new URL(page.url()).hostname).toBe("localhost");
+    expect(new URL(bob.url()).hostname).toBe("127.0.0.1");
+    await bob.getByText("live").waitFor();
+    await addTask(alice, "alice", "Order the cake");
+    await bob.getByText("Order the cake").waitFor();
+    await wire.getByText(/Alice’s click → Bob’s screen: \d+ ms/).waitFor();
+  });
+
+  browserTest("says that it has stopped when the command ends", async () => {
+    const { page, close } = await openChapter(chapterNumber(0));
+    await page.getByText("running", { exact: true }).waitFor();
+    await close();
+    await page.getByText("the stage has stopped: start npm run chapter again").waitFor();
+  });
 
   browserTest("a reader guesses first and then sees what was measured", async () => {
     const { page, bob } = await openChapter(chapterNumber(0));
