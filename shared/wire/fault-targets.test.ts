@@ -115,6 +115,17 @@ describe("how long", () => {
     await until("what was said", () => opened.server.text() === "anybody there? ");
   });
 
+  test("what is said after a latency was lifted does not overtake what is still on its way", async () => {
+    const { wire, put, tap } = await openWires();
+    const { client, server } = await wire();
+    const lift = put({ kind: "latency", ms: 100 });
+    client.socket.write("late ");
+    await until("the tap to have it", () => tap.connections[0]?.bytesUp === 5);
+    lift();
+    client.socket.write("later");
+    await until("all of it", () => server.text() === "late later");
+  });
+
   test("faults add up: a frozen line with latency is frozen, and late when it is not", async () => {
     const { wire, put } = await openWires();
     const { client, server } = await wire();
