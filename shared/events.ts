@@ -68,6 +68,21 @@ interface EventData {
 
 export type EventType = keyof EventData;
 
+/** All of them, for those who have to name each. */
+export const EVENT_TYPES = [
+  "board_renamed",
+  "list_created",
+  "list_renamed",
+  "list_moved",
+  "list_deleted",
+  "task_created",
+  "task_updated",
+  "task_moved",
+  "task_deleted",
+  "member_added",
+  "member_removed",
+] as const satisfies readonly EventType[];
+
 /** A durable fact about a board: the same JSON on every transport. */
 export type BoardEvent<Type extends EventType = EventType> = {
   [T in Type]: {

@@ -31,6 +31,10 @@ export interface PollingClient {
   etag: string | null;
   /** Requests `path`, counts it, and notes the events in the answer. */
   get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** Requests `path` and counts it; the answer is the caller's, for instance a stream. */
+  open(path: string): Promise<Response>;
+  /** Notes that an event has come. */
+  arrived(seq: number): void;
   /** Aborted when the measurement is over. */
   readonly signal: AbortSignal;
 }
@@ -47,20 +51,28 @@ export async function measurePolling(run: PollingRun): Promise<PollingCost> {
   const sockets = new Set<{ bytesRead: number; bytesWritten: number }>();
   server.node.on("connection", (socket) => sockets.add(socket));
 
+  function open(this: PollingClient, path: string, headers: Record<string, string> = {}): Promise<Response> {
+    requests += 1;
+    this.asked += 1;
+    return fetch(server.url + path, { headers, signal: over.signal });
+  }
+
   async function get(
     this: PollingClient,
     path: string,
     headers: Record<string, string> = {},
   ): Promise<Response> {
-    requests += 1;
-    this.asked += 1;
-    const response = await fetch(server.url + path, { headers, signal: over.signal });
+    const response = await open.call(this, path, headers);
     const page = response.status === 200 ? await response.clone().json() : { events: [] };
-    const now = performance.now();
     if (page.events.length === 0) empty += 1;
-    for (const { seq } of page.events) delays.push(now - (sentAt.get(seq) ?? now));
-    if (page.events.length > 0) this.seq = page.seq;
+    for (const { seq } of page.events) this.arrived(seq);
     return response;
+  }
+
+  function arrived(this: PollingClient, seq: number): void {
+    const now = performance.now();
+    delays.push(now - (sentAt.get(seq) ?? now));
+    this.seq = seq;
   }
 
   async function follow(client: PollingClient): Promise<void> {
@@ -69,7 +81,7 @@ export async function measurePolling(run: PollingRun): Promise<PollingCost> {
 
   const { seq: start } = await (await fetch(`${server.url}/boards/board-1`)).json();
   const following = Array.from({ length: clients }, () =>
-    follow({ seq: start, asked: 0, etag: null, get, signal: over.signal }).catch((error) => {
+    follow({ seq: start, asked: 0, etag: null, get, open, arrived, signal: over.signal }).catch((error) => {
       if (!over.signal.aborted) throw error;
     }),
   );

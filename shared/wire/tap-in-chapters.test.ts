@@ -74,8 +74,8 @@ async function ask(
 }
 
 /** Listens to a stream until it says a word, or to the whole answer where there is no stream. */
-async function listenFor(word: string, port: number, path: string): Promise<void> {
-  const [response] = await once(request({ port, host: "127.0.0.1", path }).end(), "response");
+async function listenFor(word: string, agent: Agent, port: number, path: string): Promise<void> {
+  const [response] = await once(request({ agent, port, host: "127.0.0.1", path }).end(), "response");
   let received = "";
   for await (const piece of response.setEncoding("utf8")) {
     received += piece;
@@ -112,7 +112,7 @@ async function useChapter(port: number): Promise<number[]> {
   await send("HEAD", "/boards/board-1");
   // A chapter that can wait answers with the next change; one that cannot, at once.
   const waiting = [1, 2].map(() => get(`/boards/board-1/poll?after=${after}`));
-  const listening = listenFor("cake", port, `/boards/board-1/events?after=${after}`);
+  const listening = listenFor("cake", agent, port, `/boards/board-1/events?after=${after}`);
   const description = "sweet ".repeat(1_000);
   await send("POST", "/tasks", { id: "cake", listId: "list-todo", title: "Order the 🎂", description });
   await Promise.all([...waiting, listening]);

@@ -220,7 +220,10 @@ function checkGuarantees(tree: SourceTree, file: string): Problem[] {
 function testNames(tree: SourceTree, folder: string): Set<string> {
   const names = tree.files
     .filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".test.ts"))
-    .flatMap((file) => [...tree.read(file).matchAll(/(?:test|browserTest)\(\s*"((?:[^"\\]|\\.)*)"/g)])
+    // `test("…` and `test.each([…])("…`
+    .flatMap((file) => [
+      ...tree.read(file).matchAll(/(?:\b(?:test|browserTest)\(|\]\)\()\s*"((?:[^"\\]|\\.)*)"/g),
+    ])
     .map(([, name = ""]) => name.replaceAll('\\"', '"'));
   return new Set(names);
 }
