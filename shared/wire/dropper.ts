@@ -10,6 +10,8 @@ export interface Dropper {
    * @returns what goes on
    */
   filter(bytes: Buffer, parts: readonly Part[], undecided: number): Passed[];
+  /** It is not in the middle of anything: unless it is armed, `filter` will return what it is given. */
+  isIdle(): boolean;
 }
 
 export interface DropperOptions {
@@ -31,7 +33,7 @@ export function createDropper({ isArmed, onDrop }: DropperOptions): Dropper {
 
   function filter(bytes: Buffer, parts: readonly Part[], undecided: number): Passed[] {
     received += bytes.length;
-    if (!isArmed() && dropping === undefined && held.length === 0) {
+    if (!isArmed() && isIdle()) {
       begun = parts.at(-1)?.unit ?? begun;
       gone = undecided;
       return [{ bytes, upTo: received }];
@@ -67,5 +69,9 @@ export function createDropper({ isArmed, onDrop }: DropperOptions): Dropper {
     return passed;
   }
 
-  return { filter };
+  function isIdle(): boolean {
+    return dropping === undefined && held.length === 0;
+  }
+
+  return { filter, isIdle };
 }

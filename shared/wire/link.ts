@@ -16,6 +16,8 @@ export interface LinkOptions {
   readonly sink: Socket;
   /** For jitter: from 0 up to, and not including, 1. */
   readonly random: () => number;
+  /** Whether `onBytes` would now return what it is given, whatever that is. */
+  readonly isUntouched: () => boolean;
   /** Sees every piece as it comes, and returns what is to go on: usually the piece. */
   readonly onBytes: (bytes: Buffer) => readonly Passed[];
   /**
@@ -68,7 +70,7 @@ const PLAIN: Shape = {
 };
 
 export function createLink(options: LinkOptions): Link {
-  const { source, sink, random, onBytes, onDelivered, onEnd, onBreak } = options;
+  const { source, sink, random, isUntouched, onBytes, onDelivered, onEnd, onBreak } = options;
   let shape = PLAIN;
   let queue: Piece[] = [];
   let waiting = 0;
@@ -85,10 +87,13 @@ export function createLink(options: LinkOptions): Link {
   source.on("data", (bytes: Buffer) => {
     if (isStopped) return;
     received += bytes.length;
+    // First on with the bytes, and only then what they mean: nobody should wait for that.
+    const isWritten = isPlain() && isUntouched();
+    if (isWritten) write(bytes);
     const pieces = onBytes(bytes);
     if (isStopped) return;
-    for (const { bytes: piece, upTo } of pieces) {
-      if (queue.length === 0 && shape === PLAIN && !isSinkFull && !closeAfter) write(piece);
+    for (const { bytes: piece, upTo } of isWritten ? [] : pieces) {
+      if (isPlain()) write(piece);
       else enqueue(piece, upTo);
     }
     if (queue.length === 0) onDelivered(received, false);
@@ -109,6 +114,10 @@ export function createLink(options: LinkOptions): Link {
     isSinkFull = false;
     pump();
   });
+
+  function isPlain(): boolean {
+    return queue.length === 0 && shape === PLAIN && !isSinkFull && !closeAfter;
+  }
 
   function enqueue(what: Piece["what"], upTo: number): void {
     const delay = shape.latencyMs + random() * shape.jitterMs;

@@ -86,6 +86,7 @@ export function tapConnection(options: TappedConnectionOptions): TappedConnectio
       source,
       sink,
       random: createRandom(options.seed + 2 * id + (way === "up" ? 0 : 1)),
+      isUntouched: () => rules.size === 0 && dropper.isIdle(),
       onBytes: (piece) => {
         bytes[way] += piece.length;
         const parts = conversation.push(way, piece, now());
