@@ -1,5 +1,6 @@
-import type { Server as NodeServer, ServerResponse } from "node:http";
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ServerRequest } from "srvx";
 import { serve as serveFetch } from "srvx/node";
 import { DatabaseError } from "./database.ts";
@@ -10,6 +11,12 @@ import { onStopSignal } from "./stop-signal.ts";
 /** What can be served: an app from `setup`, or anything else with a `fetch`. */
 export interface Servable {
   fetch(request: Request): Response | Promise<Response>;
+  /**
+   * Called when a client asks for another protocol on its connection (WebSocket). The socket is the app's from then
+   * on: answer on it, and end it.
+   * @param head bytes that came behind the request already
+   */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Called when the server stops accepting: answer whoever is kept waiting, and end what would never end. */
   close?(): void | Promise<void>;
 }
@@ -58,6 +65,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   const streams = new Set<ServerResponse>();
   const underWay = new Set<ServerResponse>();
   const connections = new Set<Socket>();
+  const upgraded = new Set<Duplex>();
 
   const server = serveFetch({
     port,
@@ -82,6 +90,12 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   const node = server.node?.server as NodeServer;
   node.maxConnections = MAX_CONNECTIONS;
   node.on("connection", (socket) => remember(connections, socket));
+  if (app.upgrade) {
+    node.on("upgrade", (request, socket, head) => {
+      remember(upgraded, socket);
+      app.upgrade?.(request, socket, head);
+    });
+  }
   node.prependListener("request", (_request, response) => remember(underWay, response));
   try {
     await server.serve();
@@ -101,7 +115,11 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
     // `node.close` waits for every answer, and a stream is an answer without an end.
     for (const stream of streams) stream.end();
     dropIdleConnections();
-    const cut = setTimeout(() => node.closeAllConnections(), graceMs);
+    const cut = setTimeout(() => {
+      node.closeAllConnections();
+      // Those are not Node's any more.
+      for (const socket of upgraded) socket.destroy();
+    }, graceMs);
     await closed;
     clearTimeout(cut);
   }
@@ -110,7 +128,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   function dropIdleConnections(): void {
     const busy = new Set([...underWay].map((response) => response.socket));
     for (const connection of connections) {
-      if (connection.writable && !busy.has(connection)) connection.destroySoon();
+      if (connection.writable && !busy.has(connection) && !upgraded.has(connection)) connection.destroySoon();
     }
   }
 
@@ -171,7 +189,7 @@ function explain(error: NodeJS.ErrnoException, port: number): Error {
 }
 
 /** Keeps something in a set until it is closed. */
-function remember<T extends ServerResponse | Socket>(set: Set<T>, member: T): void {
+function remember<T extends ServerResponse | Duplex>(set: Set<T>, member: T): void {
   set.add(member);
   member.once("close", () => set.delete(member));
 }

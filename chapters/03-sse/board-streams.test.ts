@@ -2,7 +2,8 @@ import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
 import { until } from "../../shared/testing/until.ts";
-import { createBoardStreams, type Log } from "./board-streams.ts";
+import { createBoardStreams } from "./board-streams.ts";
+import type { Log } from "./followers.ts";
 import { createLeakingStreams } from "./leaking-cancel.ts";
 
 /** A board whose changes are published, and the streams on it. */

@@ -1,75 +1,33 @@
 import { spawn } from "node:child_process";
 import { EventSource } from "eventsource";
 import { createParser } from "eventsource-parser";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, onTestFinished, test } from "vitest";
 import { EVENT_TYPES } from "../../shared/events.ts";
 import { browserTest, openPage } from "../../shared/testing/browser.ts";
-import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
-import { startServer } from "../../shared/testing/start-server.ts";
-import { until } from "../../shared/testing/until.ts";
-import { withPage } from "../../shared/web/page.ts";
+import { followThroughRestart, restartableBoard } from "../../shared/testing/restartable-board.ts";
 import { createApp } from "./app.ts";
 
 const PATH = "/boards/board-1/events";
 
-/** A chapter's server that can be stopped and started again, on the same port and with the same board. */
-async function restartable() {
-  const { database, boards } = demoBoard();
-  const create = () =>
-    withPage(createApp({ database, streamSettings: { retryMs: 100 } }), import.meta.dirname);
-  let server = await startServer(create(), { graceMs: 100 });
-  const { port, url } = server;
-  let count = 0;
-  return {
-    url,
-    boards,
-    epoch: snapshotOf(boards).board.epoch,
-    /** A change that a client hears of. */
-    change: async () => {
-      count += 1;
-      const response = await fetch(`${url}/tasks/task-1`, {
-        method: "PATCH",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ title: `Change ${count}` }),
-      });
-      expect(response.status).toBe(200);
-    },
-    /** A change while nobody is there to tell of it. */
-    changeUnseen: () => accepted(boards.renameBoard("alice", "board-1", { name: "Unseen" })),
-    stop: () => server.close(),
-    start: async () => {
-      server = await startServer(create(), { port, graceMs: 100 });
-    },
-  };
-}
-
-/** Lets a client follow through a restart: live, away, back, live. */
-async function throughRestart(board: Awaited<ReturnType<typeof restartable>>, seqs: () => readonly number[]) {
-  await board.change();
-  await board.change();
-  await until("the first events", () => seqs().length === 2);
-  await board.stop();
-  board.changeUnseen();
-  await board.start();
-  await until("the event that was missed", () => seqs().length >= 3, 10_000);
-  await board.change();
-  await until("the last event", () => seqs().length >= 4, 10_000);
-  expect(seqs()).toEqual([10, 11, 12, 13]);
-}
+const startBoard = () =>
+  restartableBoard(
+    (database) => createApp({ database, streamSettings: { retryMs: 100 } }),
+    import.meta.dirname,
+  );
 
 describe("clients that are not ours follow through a restart without loss and without repeat", () => {
   test("the npm package eventsource", async () => {
-    const board = await restartable();
+    const board = await startBoard();
     const source = new EventSource(`${board.url}${PATH}?after=${board.epoch}:9`);
     onTestFinished(() => source.close());
     const seqs: number[] = [];
     for (const type of EVENT_TYPES)
       source.addEventListener(type, ({ data }) => seqs.push(JSON.parse(data).seq));
-    await throughRestart(board, () => seqs);
+    await followThroughRestart(board, () => seqs);
   });
 
   test("curl -N, which a script starts again with the last id", async () => {
-    const board = await restartable();
+    const board = await startBoard();
     const seqs: number[] = [];
     let lastId = `${board.epoch}:9`;
     let isOver = false;
@@ -90,11 +48,11 @@ describe("clients that are not ours follow through a restart without loss and wi
       isOver = true;
     });
     run();
-    await throughRestart(board, () => seqs);
+    await followThroughRestart(board, () => seqs);
   });
 
   browserTest("Chromium's EventSource", async () => {
-    const board = await restartable();
+    const board = await startBoard();
     const { page } = await openPage(`${board.url}/board`);
     await page.evaluate(
       ({ path, types }) => {
@@ -119,6 +77,6 @@ describe("clients that are not ours follow through a restart without loss and wi
       );
     }, 20);
     onTestFinished(() => clearInterval(watching));
-    await throughRestart(board, () => (/^\d/.test(title) ? title.split(" ").map(Number) : []));
+    await followThroughRestart(board, () => (/^\d/.test(title) ? title.split(" ").map(Number) : []));
   });
 });

@@ -55,7 +55,7 @@ describe("a stream that is cut", () => {
     }
     whole.socket.destroy();
     await until("all streams to be forgotten", () => app.streams.size === 0);
-  }, 60_000);
+  }, 120_000);
 
   test("a thousand streams that end in every way leave nothing behind", async () => {
     const { database } = demoBoard();

@@ -22,7 +22,7 @@ const USERS = [
  */
 export function withPage(app: Servable, folder: string): Servable {
   return {
-    ...(app.close && { close: () => app.close?.() }),
+    ...app,
     async fetch(request) {
       if (request.method !== "GET" && request.method !== "HEAD") return app.fetch(request);
       const { pathname } = new URL(request.url);

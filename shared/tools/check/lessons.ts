@@ -222,7 +222,7 @@ function testNames(tree: SourceTree, folder: string): Set<string> {
     .filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".test.ts"))
     // `test("…` and `test.each([…])("…`
     .flatMap((file) => [
-      ...tree.read(file).matchAll(/(?:\b(?:test|browserTest)\(|\]\)\()\s*"((?:[^"\\]|\\.)*)"/g),
+      ...tree.read(file).matchAll(/(?:\b(?:test|browserTest)\(|\)\()\s*"((?:[^"\\]|\\.)*)"/g),
     ])
     .map(([, name = ""]) => name.replaceAll('\\"', '"'));
   return new Set(names);
