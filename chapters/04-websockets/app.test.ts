@@ -8,7 +8,7 @@ import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
 import { createApp } from "./app.ts";
 import type { ServerMessage } from "./messages.ts";
-import type { SocketSettings } from "./sockets.ts";
+import type { SocketSettings } from "./socket-server.ts";
 
 async function startApp(socketSettings: SocketSettings = {}) {
   const { database, boards } = demoBoard();

@@ -7,7 +7,8 @@ import { createBoards } from "../../shared/board.ts";
 import type { Database } from "../../shared/database.ts";
 import { answerError, answerNotFound, badInput, Refusal } from "../../shared/refusal.ts";
 import { taskRoutes } from "../00-request-response/task-routes.ts";
-import { createSockets, type SocketSettings } from "./sockets.ts";
+import { createBoardSockets } from "./board-sockets.ts";
+import type { SocketSettings } from "./socket-server.ts";
 
 const boardParams = z.object({ boardId: z.string() });
 
@@ -19,7 +20,7 @@ export interface AppOptions {
 
 export function createApp({ database, socketSettings }: AppOptions) {
   const boards = createBoards(database);
-  const sockets = createSockets(boards, socketSettings);
+  const sockets = createBoardSockets(boards, socketSettings);
 
   const app = setup({
     routes: [

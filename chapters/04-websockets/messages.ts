@@ -1,6 +1,7 @@
 // What goes over a socket: JSON in text frames, and nothing else.
 import { z } from "zod";
 import type { BoardEvent } from "../../shared/events.ts";
+import type { CommonMessage } from "./socket-server.ts";
 
 const boardId = z.string().min(1).max(64);
 
@@ -15,8 +16,7 @@ export type ClientMessage = z.infer<typeof clientMessage>;
 
 /** Server to client. */
 export type ServerMessage =
-  /** The first one: what the server expects of the client. */
-  | { readonly type: "hello"; readonly maxMessageBytes: number; readonly maxMessagesPerSecond: number }
+  | CommonMessage
   /** What follows is the board after this seq. */
   | { readonly type: "joined"; readonly boardId: string; readonly seq: number }
   | { readonly type: "left"; readonly boardId: string }
@@ -24,8 +24,7 @@ export type ServerMessage =
   | { readonly type: "event"; readonly id: string; readonly event: BoardEvent }
   /** The cursor cannot be honoured: fetch the board again. */
   | { readonly type: "reset"; readonly boardId: string; readonly reason: string; readonly seq: number }
-  | { readonly type: "pong" }
-  | { readonly type: "error"; readonly code: string; readonly message: string };
+  | { readonly type: "pong" };
 
 /** @returns the message, or a sentence that says what is wrong with it */
 export function parseMessage(text: string): ClientMessage | string {

@@ -1,0 +1,136 @@
+// The sockets that are open on the server: how they begin, what they may send, and how they end. What their messages
+// mean is somebody else's business.
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
+import { CLOSE_CODES } from "../../shared/close-codes.ts";
+import type { Outlet } from "../03-sse/followers.ts";
+import { createOutlet } from "./outlet.ts";
+
+export interface SocketSettings {
+  /** A longer message closes the socket with 1009. In bytes. @default 65536 */
+  readonly maxMessageBytes?: number;
+  /** More of them close it with 4013. @default 50 */
+  readonly maxMessagesPerSecond?: number;
+  /** So many messages in a row that are none close it with 4400. @default 10 */
+  readonly maxBadMessages?: number;
+  /** A client that has left this much unread is closed with 4008. In bytes. @default 1048576 */
+  readonly maxBacklogBytes?: number;
+  /** So is one that has taken nothing for so long, while something waited for it. In milliseconds. @default 5000 */
+  readonly maxStallMs?: number;
+  /** How long a client may take to answer a close, in milliseconds. @default 5000 */
+  readonly closeTimeoutMs?: number;
+}
+
+/** Messages that every protocol here has. */
+export type CommonMessage =
+  /** The first one: what the server expects of the client. */
+  | { readonly type: "hello"; readonly maxMessageBytes: number; readonly maxMessagesPerSecond: number }
+  | { readonly type: "error"; readonly code: string; readonly message: string };
+
+/** What goes over the sockets, and what is done about it. */
+export interface Protocol<Incoming extends object> {
+  /** @returns the message, or a sentence that says what is wrong with the text */
+  parse(text: string): Incoming | string;
+  encode(message: CommonMessage): Uint8Array;
+  /** How encoded bytes go out. @default as the payload of a text frame */
+  write?(socket: WebSocket, connection: Duplex): (bytes: Uint8Array) => void;
+  /** A client has come. What it sends goes to `onMessage`, until `onClose`. */
+  open(
+    outlet: Outlet,
+    request: IncomingMessage,
+  ): { readonly onMessage: (message: Incoming) => void; readonly onClose: () => void };
+}
+
+export function createSocketServer<Incoming extends object>(
+  protocol: Protocol<Incoming>,
+  settings: SocketSettings = {},
+) {
+  const {
+    maxMessageBytes = 65_536,
+    maxMessagesPerSecond = 50,
+    maxBadMessages = 10,
+    maxBacklogBytes = 1_048_576,
+    maxStallMs = 5_000,
+    closeTimeoutMs = 5_000,
+  } = settings;
+  const { encode, parse, write = (socket) => (bytes) => socket.send(bytes, { binary: false }) } = protocol;
+  const options: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // It would cost a hundred kilobytes and more of memory for each connection, and our messages are small.
+    perMessageDeflate: false,
+    // After it, the connection is cut, whether the client has answered our close or not.
+    closeTimeout: closeTimeoutMs,
+  };
+  const server = new WebSocketServer(options);
+
+  /** Answers a request for a WebSocket. The connection is ours from here on. */
+  function upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
+    const { pathname } = new URL(request.url ?? "", "http://localhost");
+    if (pathname !== "/ws") {
+      connection.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
+    server.handleUpgrade(request, connection, head, (socket) => open(socket, connection, request));
+  }
+
+  function open(socket: WebSocket, connection: Duplex, request: IncomingMessage): void {
+    let badMessages = 0;
+    const isTooMany = countPerSecond(maxMessagesPerSecond);
+    const outlet = createOutlet(socket, { maxBacklogBytes, maxStallMs }, write(socket, connection));
+    outlet.send(encode({ type: "hello", maxMessageBytes, maxMessagesPerSecond }));
+    const client = protocol.open(outlet, request);
+
+    socket.on("message", (data, isBinary) => {
+      if (socket.readyState !== socket.OPEN) return; // what came behind the message that closed it
+      if (isTooMany()) socket.close(CLOSE_CODES.tooMany, "too many messages");
+      else if (isBinary) socket.close(1003, "only text");
+      else onText(textOf(data));
+    });
+    // What breaks the protocol itself: `ws` has already answered it with the close code that it deserves.
+    socket.on("error", () => {});
+    socket.on("close", client.onClose);
+
+    function onText(text: string): void {
+      const message = parse(text);
+      if (typeof message !== "string") {
+        badMessages = 0;
+        client.onMessage(message);
+        return;
+      }
+      badMessages += 1;
+      if (badMessages >= maxBadMessages) socket.close(CLOSE_CODES.badMessages, "that is not this protocol");
+      else outlet.send(encode({ type: "error", code: "bad_message", message }));
+    }
+  }
+
+  return {
+    upgrade,
+    /** Closes all sockets in good order; their clients come back. */
+    close(): void {
+      for (const socket of server.clients) socket.close(CLOSE_CODES.restart, "the server is restarting");
+    },
+    /** How many sockets are open. */
+    get size() {
+      return server.clients.size;
+    },
+  };
+}
+
+/** @returns counts one more, and says whether that is too many */
+function countPerSecond(max: number): () => boolean {
+  let second = 0;
+  let count = 0;
+  return () => {
+    const now = Math.floor(performance.now() / 1_000);
+    if (now !== second) count = 0;
+    second = now;
+    count += 1;
+    return count > max;
+  };
+}
+
+function textOf(data: RawData): string {
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString();
+}
