@@ -169,7 +169,9 @@ export async function serve(createApp: () => Servable): Promise<void> {
     process.on("SIGINT", () => {});
     onStopSignal(["SIGTERM"], stop);
     process.on("disconnect", stop);
-    process.send({ listening: server.port });
+    // The parent may have changed its mind meanwhile.
+    if (!process.connected) await stop();
+    process.send({ listening: server.port }, undefined, undefined, () => {});
   } else {
     onStopSignal(["SIGINT", "SIGTERM"], stop);
     process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);

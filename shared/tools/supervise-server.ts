@@ -52,12 +52,15 @@ export function superviseServer(options: SupervisedServer): Supervisor {
       childEnv.PORT = String(port); // the open pages find the next one where this one was
       onListening(port, because);
     });
-    child.on("exit", (code) => {
+    child.on("exit", (code, signal) => {
       onExit();
       if (child !== server || stopping) return;
       // It has said in one sentence what to do, and no change of code will do that.
       if (code === SETTING_EXIT_CODE) end(1);
-      else console.error(`The server has stopped (exit code ${code}); it starts again when a file changes.`);
+      else {
+        const how = signal ? `was killed by ${signal}` : `has stopped with exit code ${code}`;
+        console.error(`The server ${how}; it starts again when a file changes.`);
+      }
     });
   }
 

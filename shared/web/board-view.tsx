@@ -130,18 +130,20 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
 
   return (
     <>
-      <header class="board-header">
-        <h1>{board.name}</h1>
-        <Status state={state} refresh={look} />
-      </header>
-      {state.problem.value && (
-        <p class="problem" role="alert">
-          {state.problem.value}{" "}
-          <button type="button" onClick={() => (state.problem.value = undefined)}>
-            OK
-          </button>
-        </p>
-      )}
+      <div class="board-top">
+        <header class="board-header">
+          <h1>{board.name}</h1>
+          <Status state={state} refresh={look} />
+        </header>
+        {state.problem.value && (
+          <p class="problem" role="alert">
+            {state.problem.value}{" "}
+            <button type="button" onClick={() => (state.problem.value = undefined)}>
+              OK
+            </button>
+          </p>
+        )}
+      </div>
       <p class="visually-hidden" role="status">
         {announcement}
       </p>

@@ -11,6 +11,13 @@ function startedMeter() {
 }
 
 describe("the lag meter", () => {
+  test("a board that was never on the screen is not up to date", () => {
+    const meter = createLagMeter(["alice", "bob"]);
+    meter.shown("alice", board(9), 0);
+    expect(lagText(meter, "bob", 10)).toBe("not loaded");
+    expect(lagText(meter, "alice", 10)).toBe("up to date");
+  });
+
   test("a board is behind from the moment another one shows something newer", () => {
     const meter = startedMeter();
     expect(lagText(meter, "bob", 60)).toBe("up to date");
@@ -60,9 +67,10 @@ describe("the lag meter", () => {
     expect(meter.lastFromClick("bob")).toEqual({ from: "alice", ms: 50 });
   });
 
-  test("another log cannot be compared with the one before", () => {
+  test("another log cannot be compared with the one before, and nothing is left of that", () => {
     const meter = startedMeter();
     meter.shown("alice", board(10), 1_000);
+    meter.shown("bob", board(10), 1_500);
     meter.shown("alice", board(3, "other"), 2_000);
     expect(meter.isBehind("bob")).toBe(false);
     meter.shown("bob", board(3, "other"), 2_500);

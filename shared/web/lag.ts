@@ -5,6 +5,8 @@ export interface LagMeter {
   changeFailed(person: string): void;
   /** A board is on the screen as it is at this seq. */
   shown(person: string, board: { epoch: string; seq: number }, at: number): void;
+  /** Whether this person's board has been on the screen at all. */
+  hasShown(person: string): boolean;
   /** For how long there has been something on another screen that this person's does not show; 0 if nothing is. */
   behindMs(person: string, at: number): number;
   isBehind(person: string): boolean;
@@ -20,6 +22,7 @@ interface Click {
 }
 
 interface Screen {
+  hasShown: boolean;
   seq: number;
   lastBehindMs: number | undefined;
   lastFromClick: { from: string; ms: number } | undefined;
@@ -30,7 +33,10 @@ const CLICK_LASTS_MS = 15_000;
 
 export function createLagMeter(people: readonly string[]): LagMeter {
   const screens = new Map<string, Screen>(
-    people.map((person) => [person, { seq: 0, lastBehindMs: undefined, lastFromClick: undefined }]),
+    people.map((person) => [
+      person,
+      { hasShown: false, seq: 0, lastBehindMs: undefined, lastFromClick: undefined },
+    ]),
   );
   /** Changes under way, oldest first. */
   let clicks: Click[] = [];
@@ -65,9 +71,14 @@ export function createLagMeter(people: readonly string[]): LagMeter {
         first.clear();
         clicks = [];
         newest = board.seq;
-        for (const each of screens.values()) each.seq = board.seq;
+        for (const each of screens.values()) {
+          each.seq = board.seq;
+          each.lastBehindMs = undefined;
+          each.lastFromClick = undefined;
+        }
       }
       const screen = screenOf(person);
+      screen.hasShown = true;
       const behind = behindMs(person, at);
       for (let seq = newest + 1; seq <= board.seq; seq += 1) first.set(seq, { at, click: clicks.shift() });
       if (board.seq > screen.seq && behind > 0) screen.lastBehindMs = behind;
@@ -81,6 +92,7 @@ export function createLagMeter(people: readonly string[]): LagMeter {
       const oldestShown = Math.min(...[...screens.values()].map(({ seq }) => seq));
       for (const seq of first.keys()) if (seq <= oldestShown) first.delete(seq);
     },
+    hasShown: (person) => screenOf(person).hasShown,
     behindMs,
     isBehind: (person) => screenOf(person).seq < newest,
     lastBehindMs: (person) => screenOf(person).lastBehindMs,
@@ -90,6 +102,7 @@ export function createLagMeter(people: readonly string[]): LagMeter {
 
 /** What stands above a board: whether it is up to date, and if not, since when. */
 export function lagText(meter: LagMeter, person: string, at: number): string {
+  if (!meter.hasShown(person)) return "not loaded";
   const last = meter.lastBehindMs(person);
   if (meter.isBehind(person)) return `out of date for ${inSeconds(meter.behindMs(person, at))}`;
   return last === undefined ? "up to date" : `up to date, was ${duration(last)} behind`;

@@ -68,7 +68,7 @@ function panesPage(title: string): string {
   const panes = USERS.map(
     ({ id, name }) => `
       <section class="pane" aria-label="${name}">
-        <h2>${name} <span class="requests"></span> <span class="delay">up to date</span></h2>
+        <h2>${name} <span class="requests"></span> <span class="delay">not loaded</span></h2>
         <iframe src="/board?user=${id}" title="The board as ${name} sees it"></iframe>
       </section>`,
   ).join("");

@@ -156,6 +156,18 @@ describe("a conversation", () => {
     expect(lines()[1]).toBe("bytes: 15 bytes that are neither HTTP nor frames");
   });
 
+  test("an answer whose connection ends in the middle is not going on any more, and no stranger to HTTP either", () => {
+    for (const stop of ["end", "lose"] as const) {
+      const { say, conversation, lines, messages, details } = listen();
+      say(STREAM.slice(0, 3));
+      if (stop === "end") conversation.end("down", 99);
+      else conversation.lose();
+      expect(lines().filter((line) => line.startsWith("bytes"))).toEqual([]);
+      expect(messages().every(({ isComplete }) => isComplete)).toBe(true);
+      expect(details("200")).toMatchObject({ Problem: "the connection ended in the middle of it" });
+    }
+  });
+
   test("what loads pages is told from the rest", () => {
     const { say, messages } = listen();
     for (const path of ["/board?user=bob", "/page/board.js", "/", "/boards/board-1"]) {

@@ -335,6 +335,14 @@ export function createConversation(options: ConversationOptions): Conversation {
     report(draft);
   }
 
+  /** The connection ends in the middle of it. */
+  function cutShort(draft: Draft): void {
+    if (draft.message.isComplete) return;
+    addDetail(draft, { label: "Problem", text: "the connection ended in the middle of it" });
+    draft.message.isComplete = true;
+    report(draft);
+  }
+
   function report({ message }: Draft): void {
     onMessage({ ...message });
   }
@@ -345,7 +353,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     end(way, at) {
       now = at;
       const side = sides[way];
-      if (!side.frames) readHttp(side, (way === "up" ? requests : responses).end(), []);
+      if (side.frames) return;
+      const items = (way === "up" ? requests : responses).end();
+      const isCutShort = items.some(({ type }) => type === "problem");
+      if (isCutShort && side.current) cutShort(side.current);
+      else readHttp(side, items, []);
     },
     delivered(way, count, lateAt) {
       const side = sides[way];
@@ -371,6 +383,8 @@ export function createConversation(options: ConversationOptions): Conversation {
     },
     lose() {
       for (const side of [sides.up, sides.down]) {
+        if (side.current) cutShort(side.current);
+        side.current = undefined;
         for (const draft of side.waiting.filter(({ message }) => message.fate === "held")) {
           draft.message.fate = "lost";
           report(draft);

@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
-import { describe, expect } from "vitest";
-import { browserTest } from "../../testing/browser.ts";
+import { describe, expect, onTestFinished } from "vitest";
+import { browserTest, openPage } from "../../testing/browser.ts";
 import { demoBoard } from "../../testing/demo-board.ts";
 import { addTask } from "../../testing/panes.ts";
 import { openStagePage } from "../../testing/stage.ts";
+import { startServer } from "../../testing/start-server.ts";
 import { until } from "../../testing/until.ts";
+import { withPage } from "../../web/page.ts";
 import { type Chapter, listChapters } from "../chapters.ts";
+import { openStage } from "./open-stage.ts";
 
 async function openChapter(chapter: Chapter, ...options: OpenOptions) {
   const { createApp } = await import(pathToFileURL(join(chapter.folder, "app.ts")).href);
@@ -249,6 +252,28 @@ describe("the stage", () => {
     await addTask(alice, "alice", "Order the cake");
     await bob.getByText("Order the cake").waitFor();
     await wire.getByText(/Alice’s click → Bob’s screen: \d+ ms/).waitFor();
+  });
+
+  browserTest("a board that could not be loaded is loaded when the server is there", async () => {
+    const chapter = chapterNumber(1);
+    const { createApp } = await import(pathToFileURL(join(chapter.folder, "app.ts")).href);
+    let isUp = false;
+    const stage = await openStage({ chapter, isServerUp: () => isUp });
+    onTestFinished(() => stage.close());
+    const { page } = await openPage(stage.url);
+    await page.getByText("the chapter’s server is not running").waitFor();
+    await page.getByLabel("Bob", { exact: true }).getByText("not loaded").waitFor();
+    const server = await startServer(withPage(createApp(demoBoard()), chapter.folder), { graceMs: 100 });
+    stage.tap.setTarget(server.port);
+    isUp = true;
+    stage.tap.noteServer("the server is listening");
+    for (const name of ["Alice", "Bob"]) {
+      await page
+        .frameLocator(`iframe[title="The board as ${name} sees it"]`)
+        .getByText("Draw the logo")
+        .waitFor();
+      await page.getByLabel(name, { exact: true }).getByText("up to date").waitFor();
+    }
   });
 
   browserTest("says that it has stopped when the command ends", async () => {

@@ -26,6 +26,7 @@ export async function stagePage(chapter: Chapter, tapPort: number): Promise<Resp
     styles: ["/page/stage.css"],
     body: `<section class="lesson" aria-label="Lesson">
       <header>
+        <a class="skip" href="#stage">To the stage</a>
         <label for="sections">Lesson</label>
         <select id="sections">${options.join("")}</select>
       </header>

@@ -72,6 +72,7 @@ describe("the stage's server", () => {
   test("applies faults and lifts them", async () => {
     const { ask, tap, restartServer } = await openApp();
     expect((await ask("POST", "/stage/faults", FREEZE)).status).toBe(204);
+    expect((await ask("POST", "/stage/faults", FREEZE)).status).toBe(204); // a double click
     expect(tap.rules).toMatchObject([FREEZE]);
     expect((await ask("DELETE", `/stage/faults/${tap.rules[0]?.id}`)).status).toBe(204);
     expect(tap.rules).toEqual([]);

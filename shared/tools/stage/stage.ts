@@ -80,7 +80,10 @@ export function createStage({ chapter, tap, recorder, isServerUp }: StageOptions
         request: { body: faultRuleSchema },
         resolve: (c) => {
           if (!c.input.ok) return badInput(c.input.issues);
-          tap.apply(c.input.body);
+          // A button that is pressed twice in a moment means it once.
+          const rule = JSON.stringify(c.input.body);
+          if (!tap.rules.some(({ id: _, ...active }) => JSON.stringify(active) === rule))
+            tap.apply(c.input.body);
           return new Response(null, { status: 204 });
         },
       }),

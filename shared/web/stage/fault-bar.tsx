@@ -162,5 +162,6 @@ export function FaultBar({ state, onProblem }: { state: StageState; onProblem: (
 }
 
 function ruleFor(rules: readonly ActiveRule[], target: Target, { kind }: Fault): ActiveRule | undefined {
-  return rules.find((rule) => rule.target === target && rule.fault.kind === kind);
+  const isMeant = ({ target: other }: ActiveRule) => other === target || other === "everyone";
+  return rules.find((rule) => isMeant(rule) && rule.fault.kind === kind);
 }

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { createRef, type RefObject } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { LagMeter } from "../lag.ts";
 import { hearReports } from "../pane-report.ts";
 import { FaultBar } from "./fault-bar.tsx";
@@ -52,6 +52,20 @@ export function StageView({ title, tapPort, people, state, meter }: StageViewPro
     }, TICK_MS);
     return () => clearInterval(timer);
   }, [people, meter, frames, windows, ticks]);
+
+  // A page that could not be loaded, because there was no server, does not try again by itself.
+  const isServerUp = state.isServerUp.value;
+  const wasDown = useRef(false);
+  useEffect(() => {
+    if (!isServerUp) {
+      wasDown.current = true;
+      return;
+    }
+    for (const person of people) {
+      const frame = frames.get(person)?.current;
+      if (frame && wasDown.current && !meter.hasShown(person)) frame.src = paneHost(person, tapPort).url;
+    }
+  }, [isServerUp, people, frames, meter, tapPort]);
 
   useEffect(() => {
     document.body.classList.toggle("without-lesson", !hasLesson.value);
@@ -111,6 +125,7 @@ export function StageView({ title, tapPort, people, state, meter }: StageViewPro
 function StageStatus({ state }: { state: StageState }) {
   if (!state.isLive.value)
     return <p class="status waiting">the stage has stopped: start npm run chapter again</p>;
-  if (!state.isServerUp.value) return <p class="status waiting">the chapter’s server is not running</p>;
+  if (!state.isServerUp.value)
+    return <p class="status waiting">the chapter’s server is not running: restart it, or mend its code</p>;
   return <p class="status live">running</p>;
 }

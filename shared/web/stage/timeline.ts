@@ -38,7 +38,9 @@ export function timeline(
     if (filter.connection !== undefined && message.connection !== filter.connection) return false;
     if (filter.withPageFiles) return true;
     const isComingOrGoing = message.kind === "opened" || message.kind === "closed";
-    return !message.isPage && !(isComingOrGoing && isOnlyPages(message.connection));
+    // What is missing from a page is why it is blank.
+    if (message.isPage) return message.fate !== "passed";
+    return !(isComingOrGoing && isOnlyPages(message.connection));
   });
   if (!filter.isGrouped)
     return shown.map((message) => ({ type: "message", message, person: personOf(message), level: 1 }));
