@@ -1,7 +1,7 @@
 // What goes over a socket: JSON in text frames, and nothing else.
 import { z } from "zod";
 import type { BoardEvent } from "../../shared/events.ts";
-import type { CommonMessage } from "./socket-server.ts";
+import { type CommonMessage, parserOf } from "./socket-server.ts";
 
 const boardId = z.string().min(1).max(64);
 
@@ -26,16 +26,4 @@ export type ServerMessage =
   | { readonly type: "reset"; readonly boardId: string; readonly reason: string; readonly seq: number }
   | { readonly type: "pong" };
 
-/** @returns the message, or a sentence that says what is wrong with it */
-export function parseMessage(text: string): ClientMessage | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return "This is no JSON.";
-  }
-  const parsed = clientMessage.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return `This is no message of this protocol: ${issue?.path.join(".") || "type"}: ${issue?.message}.`;
-}
+export const parseMessage = parserOf(clientMessage);

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
+import type { z } from "zod";
 import { CLOSE_CODES } from "../../shared/close-codes.ts";
 import type { Outlet } from "../03-sse/followers.ts";
 import { createOutlet } from "./outlet.ts";
@@ -115,6 +116,22 @@ export function createSocketServer<Incoming extends object>(
     get size() {
       return server.clients.size;
     },
+  };
+}
+
+/** @returns a function that returns the message in a text, or a sentence that says what is wrong with it */
+export function parserOf<Message>(schema: z.ZodType<Message>): (text: string) => Message | string {
+  return (text) => {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      return "This is no JSON.";
+    }
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    return `This is no message of this protocol: ${issue?.path.join(".") || "type"}: ${issue?.message}.`;
   };
 }
 
