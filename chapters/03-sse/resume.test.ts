@@ -1,7 +1,12 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
-import { countConnections, countTimers, heapAfterCollection } from "../../shared/testing/leaks.ts";
+import {
+  countConnections,
+  countTimers,
+  heapAfterCollection,
+  memoryAfterCollection,
+} from "../../shared/testing/leaks.ts";
 import { openRawStream, type RawStream } from "../../shared/testing/raw-stream.ts";
 import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
@@ -56,6 +61,27 @@ describe("a stream that is cut", () => {
     whole.socket.destroy();
     await until("all streams to be forgotten", () => app.streams.size === 0);
   }, 120_000);
+
+  test("a client that stops reading costs a bounded amount of memory, and the others notice nothing", async () => {
+    const { database, boards } = demoBoard();
+    const app = createApp({ database, streamSettings: { maxStallMs: 500 } });
+    const server = await startServer(app);
+    const good = openRawStream(server.port, PATH);
+    const stuck = openRawStream(server.port, PATH);
+    await until("both", () => good.head && stuck.head);
+    stuck.socket.pause();
+    const before = await memoryAfterCollection();
+    let most = 0;
+    for (let each = 1; each <= 300; each += 1) {
+      app.streams.publish(accepted(boards.renameBoard("alice", "board-1", { name: "x".repeat(40_000) }))); // 12 MB in all
+      await until("the good client", () => good.events.length === each);
+      good.events.fill({ data: "" } as never); // seen
+      if (each % 50 === 0) most = Math.max(most, (await memoryAfterCollection()) - before);
+    }
+    await until("the stuck one to be cut off", () => app.streams.size === 1, 10_000);
+    expect(most).toBeLessThan(6_000_000);
+    expect(good.isOver).toBe(false);
+  });
 
   test("a thousand streams that end in every way leave nothing behind", async () => {
     const { database } = demoBoard();

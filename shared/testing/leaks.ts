@@ -16,6 +16,18 @@ export function countConnections(server: Server): Promise<number> {
 
 /** The bytes on the heap that are still in use, after everything else was collected. */
 export async function heapAfterCollection(): Promise<number> {
+  await collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+/** The same, with the buffers that are not on the heap. */
+export async function memoryAfterCollection(): Promise<number> {
+  await collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function collectGarbage(): Promise<void> {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   for (let each = 0; each < 3; each += 1) {
@@ -23,5 +35,4 @@ export async function heapAfterCollection(): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 20));
     collect();
   }
-  return process.memoryUsage().heapUsed;
 }

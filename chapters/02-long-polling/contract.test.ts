@@ -1,0 +1,17 @@
+import { describeContract } from "../../shared/testing/transport-contract.ts";
+import { createApp } from "./app.ts";
+import { connect } from "./client.ts";
+
+describeContract("long polling", {
+  folder: import.meta.dirname,
+  connect,
+  createApp: (database) => createApp({ database }),
+  promises: {
+    inOrder: true,
+    nothingLost: true,
+    nothingTwice: true,
+    atOnce: true,
+    bounded: true,
+    twoWay: false,
+  },
+});
