@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { WebSocket } from "ws";
-import { describeContract } from "../../shared/testing/transport-contract.ts";
+import { describeContract, pingBySocket } from "../../shared/testing/transport-contract.ts";
 import { createApp } from "./app.ts";
 import { connect } from "./client.ts";
 
@@ -16,12 +14,5 @@ describeContract("sockets", {
     bounded: true,
     twoWay: true,
   },
-  async say(baseUrl) {
-    const socket = new WebSocket(new URL("/ws", baseUrl.replace("http", "ws")));
-    await once(socket, "message"); // hello
-    socket.send('{"type":"ping"}');
-    const [answer] = await once(socket, "message");
-    socket.close();
-    if (String(answer) !== '{"type":"pong"}') throw new Error(`the answer was ${answer}`);
-  },
+  say: pingBySocket,
 });

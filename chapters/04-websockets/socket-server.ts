@@ -19,6 +19,8 @@ export interface SocketSettings {
   readonly maxBacklogBytes?: number;
   /** So is one that has taken nothing for so long, while something waited for it. In milliseconds. @default 5000 */
   readonly maxStallMs?: number;
+  /** A ping goes out so often; a client that has not answered the last one is closed with 4012. @default 25000 */
+  readonly heartbeatMs?: number;
   /** How long a client may take to answer a close, in milliseconds. @default 5000 */
   readonly closeTimeoutMs?: number;
 }
@@ -53,6 +55,7 @@ export function createSocketServer<Incoming extends object>(
     maxBadMessages = 10,
     maxBacklogBytes = 1_048_576,
     maxStallMs = 5_000,
+    heartbeatMs = 25_000,
     closeTimeoutMs = 5_000,
   } = settings;
   const { encode, parse, write = (socket) => (bytes) => socket.send(bytes, { binary: false }) } = protocol;
@@ -82,6 +85,7 @@ export function createSocketServer<Incoming extends object>(
     const outlet = createOutlet(socket, { maxBacklogBytes, maxStallMs }, write(socket, connection));
     outlet.send(encode({ type: "hello", maxMessageBytes, maxMessagesPerSecond }));
     const client = protocol.open(outlet, request);
+    keepAlive(socket, heartbeatMs);
 
     socket.on("message", (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return; // what came behind the message that closed it
@@ -133,6 +137,23 @@ export function parserOf<Message>(schema: z.ZodType<Message>): (text: string) =>
     const [issue] = parsed.error.issues;
     return `This is no message of this protocol: ${issue?.path.join(".") || "type"}: ${issue?.message}.`;
   };
+}
+
+/**
+ * Silence is no sign of life, and no sign of death either: so we ask. Browsers answer a ping by themselves. It also keeps
+ * proxies from taking a quiet connection for a dead one; many of them wait for 60 s.
+ */
+function keepAlive(socket: WebSocket, heartbeatMs: number): void {
+  let hasAnswered = true;
+  const heartbeat = setInterval(() => {
+    if (!hasAnswered) socket.close(CLOSE_CODES.noPong, "no pong");
+    else socket.ping();
+    hasAnswered = false;
+  }, heartbeatMs);
+  socket.on("pong", () => {
+    hasAnswered = true;
+  });
+  socket.on("close", () => clearInterval(heartbeat));
 }
 
 /** @returns counts one more, and says whether that is too many */

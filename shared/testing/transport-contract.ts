@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
 import type { Database } from "../database.ts";
 import type { BoardEvent } from "../events.ts";
 import type { Servable } from "../serve.ts";
@@ -86,6 +88,16 @@ export function describeContract(name: string, transport: Transport): void {
       expect(lesson).toContain(contractLine(transport.promises));
     });
   });
+}
+
+/** The `say` of a transport whose connection is a WebSocket at `/ws`. */
+export async function pingBySocket(baseUrl: string): Promise<void> {
+  const socket = new WebSocket(new URL("/ws", baseUrl.replace("http", "ws")));
+  await once(socket, "message"); // hello
+  socket.send('{"type":"ping"}');
+  const [answer] = await once(socket, "message");
+  socket.close();
+  expect(String(answer)).toBe('{"type":"pong"}');
 }
 
 interface Stand {
