@@ -123,6 +123,32 @@ describe("listen", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("an upgraded connection is the app's, and is cut when the grace is over", async () => {
+    const upgrades: string[] = [];
+    const server = await startServer(
+      {
+        ...app,
+        upgrade(request, socket) {
+          upgrades.push(request.url ?? "");
+          socket.on("error", () => {});
+          socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+        },
+      },
+      { graceMs: 100 },
+    );
+    const client = connect(server.port, "127.0.0.1");
+    client.on("error", () => {});
+    client.write("GET /up HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+    await once(client, "data");
+    expect(upgrades).toEqual(["/up"]);
+    const start = performance.now();
+    await server.close(); // nobody ends it: neither the app nor the client
+    const took = performance.now() - start;
+    expect(took).toBeGreaterThan(50);
+    expect(took).toBeLessThan(2_000);
+    await until("the client to notice", () => client.destroyed || client.readableEnded);
+  });
+
   test("close cuts an answer that takes longer than the grace", async () => {
     const server = await startServer({ fetch: () => new Promise<Response>(() => {}) }, { graceMs: 100 });
     const waiting = fetch(server.url).then(

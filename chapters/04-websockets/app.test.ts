@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
 import { countConnections, countTimers, heapAfterCollection } from "../../shared/testing/leaks.ts";
+import { rawFrame } from "../../shared/testing/raw-socket.ts";
 import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
 import { createApp } from "./app.ts";
@@ -169,6 +170,7 @@ describe("many sockets", () => {
         socket.write(
           "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         );
+        socket.write(rawFrame({ payload: '{"type":"join","boardId":"board-1"}' }));
         return socket;
       });
       await until("the sockets", () => app.sockets.size === count, 20_000);
