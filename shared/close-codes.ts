@@ -1,8 +1,10 @@
 /**
- * Why a server of this course closes a WebSocket. 1012 is registered (RFC 6455, section 7.4.1, and IANA's table); 4000
+ * Why a server of this course closes a WebSocket. 1011 and 1012 are registered (RFC 6455, section 7.4.1, and IANA); 4000
  * to 4999 are free for applications. Below 4400 a client comes back, from 4400 on it does not.
  */
 export const CLOSE_CODES = {
+  /** A bug, or a database that cannot be read: the client may try again. */
+  internalError: 1011,
   /** The server is restarting. */
   restart: 1012,
   /** This node is being emptied: another one takes over. */

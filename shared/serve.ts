@@ -51,6 +51,11 @@ const LIMITS = {
   requestTimeout: 30_000,
   /** How often the two above are looked at, in milliseconds. Node's default of 30 s can make a 10 s limit 40 s. */
   connectionsCheckingInterval: 1_000,
+  /**
+   * A client may offer another protocol that nobody here speaks (`Upgrade: h2c`), and a server may ignore that. Node can
+   * since 24.9; before, it hands over every such request, and the app refuses it.
+   */
+  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === "websocket",
 };
 
 /** Connections at the same time; a further one is closed at once. */
@@ -93,7 +98,14 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   if (app.upgrade) {
     node.on("upgrade", (request, socket, head) => {
       remember(upgraded, socket);
-      app.upgrade?.(request, socket, head);
+      // Node's own listener is gone by now, and an error that nobody listens to ends the process.
+      socket.on("error", () => {});
+      try {
+        app.upgrade?.(request, socket, head);
+      } catch (error) {
+        console.error(error);
+        socket.destroy();
+      }
     });
   }
   node.prependListener("request", (_request, response) => remember(underWay, response));

@@ -44,6 +44,13 @@ describe("GET /boards/:boardId/events", () => {
     expect(stream.events.map(({ id }) => id)).toEqual([`${epoch}:8`, `${epoch}:9`]);
   });
 
+  test("an empty Last-Event-ID is none: the address counts", async () => {
+    const { server, epoch } = await startApp();
+    const stream = openRawStream(server.port, `${PATH}?after=${epoch}:8`, { "Last-Event-ID": "" });
+    await until("the event", () => stream.events.length === 1);
+    expect(stream.events.map(({ id }) => id)).toEqual([`${epoch}:9`]);
+  });
+
   test("a quiet stream is kept alive by comments, and nothing on the way may keep or pack it", async () => {
     const { server } = await startApp({ streamSettings: { heartbeatMs: 20 } });
     const stream = openRawStream(server.port, PATH, { "Accept-Encoding": "gzip, br" });

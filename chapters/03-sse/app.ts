@@ -75,8 +75,8 @@ export function createApp({ database, streamSettings, waitMs = 25_000 }: AppOpti
           // Whoever asks for the head only must not leave a stream behind.
           if (c.request.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
           const { params, query } = c.input;
-          // The browser's own cursor is newer than the one in the address that the page once asked for.
-          return streams.open(params.boardId, c.request.headers.get("last-event-id") ?? query.after);
+          // The browser's own cursor, if it has one, is newer than that in the address that the page once asked for.
+          return streams.open(params.boardId, c.request.headers.get("last-event-id") || query.after);
         },
       }),
     ],

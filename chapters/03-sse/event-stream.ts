@@ -53,7 +53,7 @@ export interface EventStreamOptions {
   readonly maxAgeMs?: number;
   /** A client that has left this much unread is cut off. In bytes. @default 1048576 */
   readonly maxBacklogBytes?: number;
-  /** So is one that has taken nothing for so long, while something waited for it. In milliseconds. @default 5000 */
+  /** So is one that has taken nothing, as far as we can see, for so long, while something waited for it. In milliseconds. @default 5000 */
   readonly maxStallMs?: number;
   /** What the client is told to wait before it connects again, in milliseconds. @default 2 to 5 seconds */
   readonly retryMs?: number;
@@ -68,6 +68,8 @@ export interface EventStream {
   drained(): Promise<void>;
   /** Ends the stream in good order. */
   close(): void;
+  /** Ends it at once; the client comes back. */
+  fail(): void;
   readonly isOpen: boolean;
 }
 
@@ -166,6 +168,7 @@ export function openEventStream(options: EventStreamOptions): EventStream {
       if (backlog() > NEARLY_DRAINED_BYTES) await new Promise<void>((resolve) => onDrained.push(resolve));
     },
     close,
+    fail: close,
     get isOpen() {
       return isOpen;
     },

@@ -11,6 +11,8 @@ export interface Outlet {
   /** Resolves when the client has taken nearly all of what was sent, or is gone. */
   drained(): Promise<void>;
   readonly isOpen: boolean;
+  /** Something has gone wrong on our side: ends it, and the client comes back. */
+  fail(): void;
 }
 
 /** What followers need of a log. Its reads may take a while. */
@@ -38,10 +40,12 @@ interface Follower {
   isReplaying: boolean;
   /** Something was published meanwhile: the log has to be read once more. */
   hasMissed: boolean;
+  /** It has stopped: a replay that is under way ends too. */
+  isOver: boolean;
 }
 
 /** How many events are read from the log at once. */
-const PAGE_SIZE = 500;
+const PAGE_SIZE = 100;
 
 export function createFollowers(log: Log, encoding: Encoding) {
   const byBoard = new Map<string, Set<Follower>>();
@@ -54,37 +58,54 @@ export function createFollowers(log: Log, encoding: Encoding) {
   function follow(boardId: string, outlet: Outlet, cursor: SentCursor | undefined, head: Cursor): () => void {
     const followers = byBoard.get(boardId) ?? new Set();
     byBoard.set(boardId, followers);
-    const follower: Follower = { outlet, seq: head.seq, isReplaying: false, hasMissed: false };
+    const follower: Follower = { outlet, seq: head.seq, isReplaying: false, hasMissed: false, isOver: false };
     // First this line, then the log: what is published in between is not lost.
     followers.add(follower);
     if (cursor) replay(boardId, follower, cursor);
     else reset(boardId, follower, "the cursor is none");
     return () => {
+      follower.isOver = true;
       followers.delete(follower);
       if (followers.size === 0 && byBoard.get(boardId) === followers) byBoard.delete(boardId);
     };
   }
 
-  /** Sends what the log has after a cursor, and after that, whatever was published while it did. */
-  async function replay(boardId: string, follower: Follower, cursor: SentCursor): Promise<void> {
-    const { outlet } = follower;
+  function replay(boardId: string, follower: Follower, cursor: SentCursor): void {
     follower.isReplaying = true;
     follower.seq = cursor.seq;
+    readOn(boardId, follower, cursor).catch((error) => {
+      console.error(error);
+      follower.outlet.fail();
+    });
+  }
+
+  /** Sends what the log has after a cursor, and after that, whatever was published while it did. */
+  async function readOn(boardId: string, follower: Follower, cursor: SentCursor): Promise<void> {
+    const { outlet } = follower;
+    const isWanted = () => outlet.isOpen && !follower.isOver;
     let from = cursor;
     let page: LogPage | Refusal;
-    do {
-      follower.hasMissed = false;
-      page = await log.eventsAfter(boardId, from, PAGE_SIZE);
-      if (page instanceof Refusal) {
-        reset(boardId, follower, page.message);
-        break;
-      }
-      for (const event of page.events) sendTo(follower, event, encoding.event(event, epochOf(boardId)));
-      from = { ...from, seq: follower.seq };
-      // A client that is far behind takes a while, and so do we: what it has not taken waits in memory.
-      await outlet.drained();
-    } while (outlet.isOpen && (page.more || follower.hasMissed));
-    follower.isReplaying = false;
+    try {
+      do {
+        follower.hasMissed = false;
+        page = await log.eventsAfter(boardId, from, PAGE_SIZE);
+        if (page instanceof Refusal) {
+          reset(boardId, follower, page.message);
+          return;
+        }
+        const epoch = epochOf(boardId);
+        for (const event of page.events) {
+          // A client that is far behind takes a while, and so do we: what it has not taken waits in memory.
+          await outlet.drained();
+          if (!isWanted()) return;
+          sendTo(follower, event, encoding.event(event, epoch));
+        }
+        from = { ...from, seq: follower.seq };
+      } while (isWanted() && (page.more || follower.hasMissed));
+    } finally {
+      // At once, in the same turn as the last look at the log: what is published from now on goes out directly.
+      follower.isReplaying = false;
+    }
   }
 
   /** Tells all who follow a board about an event. It is encoded once, and the same bytes go to everybody. */
@@ -110,7 +131,7 @@ export function createFollowers(log: Log, encoding: Encoding) {
 
   function reset(boardId: string, follower: Follower, reason: string): void {
     const head = log.head(boardId);
-    if (head instanceof Refusal) return;
+    if (head instanceof Refusal || follower.isOver) return;
     follower.outlet.send(encoding.reset(boardId, reason, head));
     follower.seq = head.seq;
   }

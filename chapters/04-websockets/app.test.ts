@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
 import { countConnections, countTimers, heapAfterCollection } from "../../shared/testing/leaks.ts";
@@ -99,6 +99,44 @@ describe("a socket", () => {
     client.say({ type: "ping" });
     await until("the pong", () => client.of("pong").length === 1);
     expect(client.of("event")).toEqual([]);
+  });
+
+  test("what is left or replaced in the middle of a replay ends there, and nothing comes twice", async () => {
+    const { server, rename, epoch } = await startApp();
+    for (let each = 10; each <= 40; each += 1) rename(`Name ${each}`);
+    const client = await openClient(server.port);
+    const say = (...messages: object[]) => {
+      for (const message of messages) client.say(message);
+    };
+    const from = (seq: number) => ({ type: "join", boardId: "board-1", after: `${epoch}:${seq}` });
+    say(from(0), { type: "leave", boardId: "board-1" }, { type: "ping" });
+    await until("the pong", () => client.of("pong").length === 1);
+    const left = client.messages.findIndex(({ type }) => type === "left");
+    expect(client.messages.slice(left + 1).filter(({ type }) => type === "event")).toEqual([]);
+    client.messages.length = 0;
+    say(from(30), from(38), { type: "ping" });
+    await until(
+      "the pong and the events",
+      () => client.of("pong").length === 1 && client.of("event").length >= 2,
+    );
+    const second = client.messages.findLastIndex(({ type }) => type === "joined");
+    const after = client.messages.slice(second).filter((message) => message.type === "event");
+    expect(seqs(after as { event: { seq: number } }[])).toEqual([39, 40]);
+  });
+
+  test("a database that cannot be read closes the socket that asked with 1011, and no other", async () => {
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => report.mockRestore());
+    const { database } = demoBoard();
+    const app = createApp({ database, socketSettings: { closeTimeoutMs: 300 } });
+    const server = await startServer(app);
+    const [asking, other] = [await openClient(server.port), await openClient(server.port)];
+    database.exec("ALTER TABLE boards RENAME TO gone");
+    const closed = once(asking.socket, "close");
+    asking.say({ type: "join", boardId: "board-1" });
+    expect((await closed)[0]).toBe(1011);
+    other.say({ type: "ping" });
+    await until("the pong", () => other.of("pong").length === 1);
   });
 
   test.each([

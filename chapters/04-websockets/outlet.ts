@@ -6,7 +6,10 @@ import type { Outlet } from "../03-sse/followers.ts";
 export interface OutletSettings {
   /** A client that has left this much unread is closed with 4008. In bytes. */
   readonly maxBacklogBytes: number;
-  /** So is one that has taken nothing for so long, while something waited for it. In milliseconds. */
+  /**
+   * So is one whose backlog has not become smaller for so long, in milliseconds. What the system holds for it is invisible
+   * from here, so a very slow reader can be taken for a dead one.
+   */
   readonly maxStallMs: number;
 }
 
@@ -81,6 +84,7 @@ export function createOutlet(
       watch();
       await new Promise<void>((resolve) => waiting.push(resolve));
     },
+    fail: () => socket.close(CLOSE_CODES.internalError, "the server has made a mistake"),
     get isOpen() {
       return isOpen();
     },

@@ -172,6 +172,36 @@ describe("whatever a client sends", () => {
     expect(socket.controls.length).toBeLessThan(10_000);
   });
 
+  test.each(["//", "//ws:99999/", "http://[", "*", "/ws/../..//"])(
+    "the target %j is refused, and whoever was refused has no hold on the server",
+    async (target) => {
+      const { server, app } = await (async () => {
+        const app = createApp(demoBoard());
+        return { app, server: await startServer(app, { graceMs: 3_000 }) };
+      })();
+      const request = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+      const staying = connect({ port: server.port, host: "127.0.0.1", allowHalfOpen: true });
+      staying.on("error", () => {});
+      staying.write(request);
+      let answer = "";
+      staying.on("data", (bytes) => {
+        answer += bytes;
+      });
+      await until("the answer", () => /^HTTP\/1\.1 4\d\d /.test(answer));
+      for (let each = 0; each < 5; each += 1) {
+        const leaving = connect(server.port, "127.0.0.1", () =>
+          leaving.write(request, () => leaving.resetAndDestroy()),
+        );
+        leaving.on("error", () => {});
+      }
+      await until("the others to be gone", () => app.sockets.size === 0);
+      const start = performance.now();
+      await server.close();
+      expect(performance.now() - start).toBeLessThan(1_500);
+      staying.destroy();
+    },
+  );
+
   test.each([
     ["another path", "/nothing", {}, /^HTTP\/1\.1 404/],
     ["another version", "/ws", { "Sec-WebSocket-Version": "7" }, /^HTTP\/1\.1 (426|400)/],

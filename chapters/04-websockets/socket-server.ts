@@ -11,13 +11,13 @@ import { createOutlet } from "./outlet.ts";
 export interface SocketSettings {
   /** A longer message closes the socket with 1009. In bytes. @default 65536 */
   readonly maxMessageBytes?: number;
-  /** More of them close it with 4013. @default 50 */
+  /** More of them in one second of the clock close it with 4013. @default 50 */
   readonly maxMessagesPerSecond?: number;
   /** So many messages in a row that are none close it with 4400. @default 10 */
   readonly maxBadMessages?: number;
   /** A client that has left this much unread is closed with 4008. In bytes. @default 1048576 */
   readonly maxBacklogBytes?: number;
-  /** So is one that has taken nothing for so long, while something waited for it. In milliseconds. @default 5000 */
+  /** So is one whose backlog has not become smaller for so long. In milliseconds. @default 5000 */
   readonly maxStallMs?: number;
   /** A ping goes out so often; a client that has not answered the last one is closed with 4012. @default 25000 */
   readonly heartbeatMs?: number;
@@ -71,8 +71,11 @@ export function createSocketServer<Incoming extends object>(
 
   /** Answers a request for a WebSocket. The connection is ours from here on. */
   function upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
-    const { pathname } = new URL(request.url ?? "", "http://localhost");
-    if (pathname !== "/ws") {
+    // What a client sends as its target may be no URL at all.
+    const [path] = (request.url ?? "").split("?", 1);
+    if (path !== "/ws") {
+      // Whoever was refused has no say in how long the connection stays.
+      connection.once("finish", () => connection.destroy());
       connection.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }
@@ -84,7 +87,8 @@ export function createSocketServer<Incoming extends object>(
     const isTooMany = countPerSecond(maxMessagesPerSecond);
     const outlet = createOutlet(socket, { maxBacklogBytes, maxStallMs }, write(socket, connection));
     outlet.send(encode({ type: "hello", maxMessageBytes, maxMessagesPerSecond }));
-    const client = protocol.open(outlet, request);
+    const client = orFail(() => protocol.open(outlet, request));
+    if (!client) return;
     keepAlive(socket, heartbeatMs);
 
     socket.on("message", (data, isBinary) => {
@@ -95,13 +99,24 @@ export function createSocketServer<Incoming extends object>(
     });
     // What breaks the protocol itself: `ws` has already answered it with the close code that it deserves.
     socket.on("error", () => {});
-    socket.on("close", client.onClose);
+    socket.on("close", () => orFail(client.onClose));
+
+    /** A bug, or a database that cannot be read, ends this socket, and not the server with all the others. */
+    function orFail<T>(run: () => T): T | undefined {
+      try {
+        return run();
+      } catch (error) {
+        console.error(error);
+        outlet.fail();
+        return undefined;
+      }
+    }
 
     function onText(text: string): void {
       const message = parse(text);
       if (typeof message !== "string") {
         badMessages = 0;
-        client.onMessage(message);
+        orFail(() => client?.onMessage(message));
         return;
       }
       badMessages += 1;

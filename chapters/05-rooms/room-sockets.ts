@@ -125,8 +125,8 @@ function whereToBegin(head: Cursor, after: string | undefined, history: number):
 
 /** Who says they are: a claim that nobody checks before chapter 06. A browser's WebSocket cannot send a header. */
 function userOf(request: IncomingMessage): string {
-  const { searchParams } = new URL(request.url ?? "", "http://localhost");
-  const user = searchParams.get("user") ?? "";
+  const [, query] = (request.url ?? "").split("?", 2);
+  const user = new URLSearchParams(query).get("user") ?? "";
   return /^[\w-]{1,64}$/.test(user) ? user : "alice";
 }
 

@@ -10,6 +10,8 @@ export interface Member {
 export function createRooms<Each extends Member>() {
   const membersOf = new Map<string, Set<Each>>();
   const roomsOf = new Map<Each, Set<string>>();
+  /** How many connections each person has in a room: counted, because a large room is not searched for every joining. */
+  const peopleIn = new Map<string, Map<string, number>>();
 
   /** @returns whether the member was not there already */
   function join(room: string, member: Each): boolean {
@@ -17,6 +19,7 @@ export function createRooms<Each extends Member>() {
     if (members.has(member)) return false;
     membersOf.set(room, members.add(member));
     roomsOf.set(member, (roomsOf.get(member) ?? new Set()).add(room));
+    count(room, member.userId, 1);
     return true;
   }
 
@@ -28,7 +31,17 @@ export function createRooms<Each extends Member>() {
     const rooms = roomsOf.get(member);
     rooms?.delete(room);
     if (rooms?.size === 0) roomsOf.delete(member);
+    count(room, member.userId, -1);
     return true;
+  }
+
+  function count(room: string, userId: string, change: 1 | -1): void {
+    const people = peopleIn.get(room) ?? new Map<string, number>();
+    const connections = (people.get(userId) ?? 0) + change;
+    if (connections > 0) people.set(userId, connections);
+    else people.delete(userId);
+    if (people.size > 0) peopleIn.set(room, people);
+    else peopleIn.delete(room);
   }
 
   /** What a member that is gone leaves behind. @returns the rooms that it was in */
@@ -55,11 +68,9 @@ export function createRooms<Each extends Member>() {
     broadcast,
     isIn: (room: string, member: Each) => membersOf.get(room)?.has(member) ?? false,
     /** The people in a room, each once, however many connections they have there. */
-    people: (room: string) =>
-      [...new Set([...(membersOf.get(room) ?? [])].map(({ userId }) => userId))].sort(),
+    people: (room: string) => [...(peopleIn.get(room)?.keys() ?? [])].sort(),
     /** How many connections of a person are in a room. */
-    connectionsOf: (room: string, userId: string) =>
-      [...(membersOf.get(room) ?? [])].filter((member) => member.userId === userId).length,
+    connectionsOf: (room: string, userId: string) => peopleIn.get(room)?.get(userId) ?? 0,
     get roomCount() {
       return membersOf.size;
     },
