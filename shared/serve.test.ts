@@ -131,14 +131,16 @@ describe("listen", () => {
         upgrade(request, socket) {
           upgrades.push(request.url ?? "");
           socket.on("error", () => {});
-          socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+          socket.write(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+          );
         },
       },
       { graceMs: 100 },
     );
     const client = connect(server.port, "127.0.0.1");
     client.on("error", () => {});
-    client.write("GET /up HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+    client.write("GET /up HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
     await once(client, "data");
     expect(upgrades).toEqual(["/up"]);
     const start = performance.now();

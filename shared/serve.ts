@@ -51,11 +51,6 @@ const LIMITS = {
   requestTimeout: 30_000,
   /** How often the two above are looked at, in milliseconds. Node's default of 30 s can make a 10 s limit 40 s. */
   connectionsCheckingInterval: 1_000,
-  /**
-   * A client may offer another protocol that nobody here speaks (`Upgrade: h2c`), and a server may ignore that. Node can
-   * since 24.9; before, it hands over every such request, and the app refuses it.
-   */
-  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === "websocket",
 };
 
 /** Connections at the same time; a further one is closed at once. */
@@ -78,7 +73,13 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
     manual: true,
     silent: true,
     gracefulShutdown: false,
-    node: LIMITS,
+    node: {
+      ...LIMITS,
+      // A client may offer another protocol that nobody here speaks (`Upgrade: h2c`), and a server may ignore that. Node
+      // can since 24.9; before, it hands over every such request to an app that has an `upgrade`, and that refuses it.
+      shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
+        app.upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
+    },
     fetch: async (request) => {
       // A Host header can be anything, and everybody after this relies on the URL.
       if (!URL.canParse(request.url)) return errorResponse(400, "bad_host", "The Host header is no host.");
