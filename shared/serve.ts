@@ -67,19 +67,20 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   const connections = new Set<Socket>();
   const upgraded = new Set<Duplex>();
 
+  const nodeOptions = {
+    ...LIMITS,
+    // A client may offer another protocol that nobody here speaks (`Upgrade: h2c`), and a server may ignore that. Node
+    // can since 24.9; before, it hands over every such request to an app that has an `upgrade`, and that refuses it.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
+      app.upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
+  };
   const server = serveFetch({
     port,
     hostname,
     manual: true,
     silent: true,
     gracefulShutdown: false,
-    node: {
-      ...LIMITS,
-      // A client may offer another protocol that nobody here speaks (`Upgrade: h2c`), and a server may ignore that. Node
-      // can since 24.9; before, it hands over every such request to an app that has an `upgrade`, and that refuses it.
-      shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
-        app.upgrade !== undefined && headers.upgrade?.toLowerCase() === "websocket",
-    },
+    node: nodeOptions,
     fetch: async (request) => {
       // A Host header can be anything, and everybody after this relies on the URL.
       if (!URL.canParse(request.url)) return errorResponse(400, "bad_host", "The Host header is no host.");
