@@ -59,6 +59,7 @@ function purpose(file: string): string {
   const text = read(file);
   if (file.endsWith(".test.ts")) {
     const count = text.match(/^\s*(browserTest|test)(\.each\(.*\))?\(/gm)?.length ?? 0;
+    if (count === 0) return "tests that chapters share";
     return count === 1 ? "1 test" : `${count} tests`;
   }
   const header = /^((?:\/\/.*\n)+)/.exec(text)?.[1];
