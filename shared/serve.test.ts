@@ -2,8 +2,9 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { route, setup } from "@hectoday/http";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { parsePort, SettingError } from "./port.ts";
 import { badInput } from "./refusal.ts";
@@ -149,6 +150,41 @@ describe("listen", () => {
     expect(took).toBeGreaterThan(50);
     expect(took).toBeLessThan(2_000);
     await until("the client to notice", () => client.destroyed || client.readableEnded);
+  });
+
+  test("an upgrade that throws, or whose client resets it, harms nobody else", async () => {
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => report.mockRestore());
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.prependListener("uncaughtException", note);
+    onTestFinished(() => void process.off("uncaughtException", note));
+    const upgraded: Duplex[] = [];
+    const server = await startServer({
+      ...app,
+      upgrade(request, socket) {
+        if (request.url === "/bug") throw new Error("a bug");
+        upgraded.push(socket.resume()); // and nobody listens to its errors
+      },
+    });
+    const ask = (path: string) => {
+      const client = connect(server.port, "127.0.0.1");
+      client.on("error", () => {});
+      client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      return client;
+    };
+    const thrown = ask("/bug");
+    await until(
+      "the one that throws to be closed",
+      () => thrown.destroyed || thrown.readableEnded || thrown.closed,
+    );
+    const client = ask("/fine");
+    await until("the upgrade", () => upgraded.length === 1);
+    client.resetAndDestroy();
+    await until("the reset", () => upgraded[0]?.destroyed);
+    expect(uncaught).toEqual([]);
+    expect(report).toHaveBeenCalledOnce();
+    expect(await (await fetch(server.url)).text()).toBe("hello");
   });
 
   test("close cuts an answer that takes longer than the grace", async () => {

@@ -83,6 +83,9 @@ export function createSocketServer<Incoming extends object>(
   }
 
   function open(socket: WebSocket, connection: Duplex, request: IncomingMessage): void {
+    // What breaks the protocol itself: `ws` has already answered it with the close code that it deserves. First of all,
+    // because an error that nobody listens to ends the process.
+    socket.on("error", () => {});
     let badMessages = 0;
     const isTooMany = countPerSecond(maxMessagesPerSecond);
     const outlet = createOutlet(socket, { maxBacklogBytes, maxStallMs }, write(socket, connection));
@@ -97,8 +100,6 @@ export function createSocketServer<Incoming extends object>(
       else if (isBinary) socket.close(1003, "only text");
       else onText(textOf(data));
     });
-    // What breaks the protocol itself: `ws` has already answered it with the close code that it deserves.
-    socket.on("error", () => {});
     socket.on("close", () => orFail(client.onClose));
 
     /** A bug, or a database that cannot be read, ends this socket, and not the server with all the others. */
