@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import SQLite from "better-sqlite3";
 import { type EventRow, type ListRow, prepareStatements, type TaskRow } from "./board-statements.ts";
 import type { SentCursor } from "./cursor.ts";
 import type { Database } from "./database.ts";
 import type { BoardEvent, Cursor, DataOf, EventType, List, Role, Snapshot, Task } from "./events.ts";
 import { decidePosition, type Placement } from "./positions.ts";
 import { Refusal } from "./refusal.ts";
+import { inTransaction } from "./transaction.ts";
 
 export interface NewTask {
   /** Chosen by the caller, or a UUID. */
@@ -56,7 +56,7 @@ export function createBoards(database: Database, now: () => number = Date.now) {
     actorId: string,
     decide: (at: number) => Entry<Type>,
   ): BoardEvent<Type> | Refusal {
-    const run = database.transaction(() => {
+    return inTransaction(database, () => {
       if (!sql.user.get(actorId)) throw new Refusal("invalid", `There is no user "${actorId}".`);
       const at = now();
       const { boardId, type, data } = decide(at);
@@ -64,14 +64,6 @@ export function createBoards(database: Database, now: () => number = Date.now) {
       sql.appendEvent.run(boardId, seq, type, JSON.stringify(data), actorId, at);
       return { seq, type, boardId, actorId, at: new Date(at).toISOString(), data } as BoardEvent<Type>;
     });
-    try {
-      // Not the default BEGIN: with it, two processes could both read, and then one of them would fail to write.
-      return run.immediate();
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      if (isBusy(error)) return new Refusal("busy", "Another process is writing: try again.");
-      throw error;
-    }
   }
 
   function taskRow(taskId: string): TaskRow {
@@ -123,7 +115,8 @@ export function createBoards(database: Database, now: () => number = Date.now) {
     moveTask(actorId: string, taskId: string, { listId, ...placement }: Placement & { listId: string }) {
       return change(actorId, (at) => {
         const { boardId } = taskRow(taskId);
-        if (listRow(listId).boardId !== boardId) {
+        // The same answer for a list of another board: whoever asks may not be allowed to know that there is one.
+        if (sql.list.get(listId)?.boardId !== boardId) {
           throw new Refusal("not_found", "There is no such list on this board.");
         }
         const position = decidePosition(sql.tasksOfList, listId, taskId, placement);
@@ -259,10 +252,6 @@ function gone(reason: string): Refusal {
 function required<T>(value: T | undefined, code: Refusal["code"], message: string): T {
   if (value === undefined) throw new Refusal(code, message);
   return value;
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof SQLite.SqliteError && error.code.startsWith("SQLITE_BUSY");
 }
 
 function toTask({ boardId: _, updatedAt, ...task }: TaskRow): Task {

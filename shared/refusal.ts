@@ -18,6 +18,8 @@ export class Refusal {
 
 const STATUS = {
   invalid: 400,
+  /** Who asks is known, and may not do this. */
+  forbidden: 403,
   not_found: 404,
   /** The id is taken. */
   exists: 409,

@@ -6,10 +6,29 @@ import { Refusal } from "./refusal.ts";
 /** When the demo board was made: the same in every copy, so that two fresh boards are alike. */
 const SEEDED_AT = Date.parse("2026-01-05T09:00:00.000Z");
 
+/**
+ * Every password is "demo". The hashes were made once, by `hashPassword` of chapter 06: it is slow on purpose, and a demo
+ * board is made for every test.
+ */
 const USERS = [
-  { id: "alice", name: "Alice", isAdmin: 1 },
-  { id: "bob", name: "Bob", isAdmin: 0 },
-  { id: "carol", name: "Carol", isAdmin: 0 },
+  {
+    id: "alice",
+    name: "Alice",
+    isAdmin: 1,
+    passwordHash: "$scrypt$ln=14,r=8,p=5$FFPnURKDAXpaMosIdgMXHg$ToBy-QPS6D25xyu89NPkg-p0AysROuFmzYIl8yH2cCA",
+  },
+  {
+    id: "bob",
+    name: "Bob",
+    isAdmin: 0,
+    passwordHash: "$scrypt$ln=14,r=8,p=5$bbA74w2cLKOSjc6BkUSYpA$uagqsK9ueKRXqe6HBpevknlKgSW9JNCLM349aOigaAk",
+  },
+  {
+    id: "carol",
+    name: "Carol",
+    isAdmin: 0,
+    passwordHash: "$scrypt$ln=14,r=8,p=5$mVoigUm8kCSe-JxDEe2xrw$tP-JDCl-92_uQDlP8_LwshRjh_SZNm2vUoE641NtmnM",
+  },
 ];
 
 /**
@@ -21,8 +40,10 @@ const USERS = [
 export function seed(database: Database): Database {
   const run = database.transaction(() => {
     if (database.prepare("SELECT 1 FROM users").get()) return;
-    const insertUser = database.prepare("INSERT INTO users (id, name, is_admin) VALUES (?, ?, ?)");
-    for (const { id, name, isAdmin } of USERS) insertUser.run(id, name, isAdmin);
+    const insertUser = database.prepare(
+      "INSERT INTO users (id, name, is_admin, password_hash) VALUES (?, ?, ?, ?)",
+    );
+    for (const { id, name, isAdmin, passwordHash } of USERS) insertUser.run(id, name, isAdmin, passwordHash);
 
     const insertBoard = database.prepare(
       "INSERT INTO boards (id, name, epoch, created_at) VALUES (?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-import { group, route } from "@hectoday/http";
+import { type Context, group, route } from "@hectoday/http";
 import { z } from "zod";
 import type { Boards } from "../../shared/board.ts";
 import type { BoardEvent } from "../../shared/events.ts";
@@ -31,12 +31,20 @@ const taskChange = z
 
 const taskMove = z.object({ listId: id, afterId: id.optional(), beforeId: id.optional() });
 
+/** What can be done to tasks. */
+export type TaskChanges = Pick<Boards, "createTask" | "updateTask" | "moveTask" | "deleteTask">;
+
 /**
  * The REST routes that change tasks. They answer when the change and its event are committed.
  *
  * @param onEvent is told of every change after its commit; later chapters pass it on to whoever is listening
+ * @param userOf who makes the change
  */
-export function taskRoutes(boards: Boards, onEvent: (event: BoardEvent) => void = () => {}) {
+export function taskRoutes(
+  boards: TaskChanges,
+  onEvent: (event: BoardEvent) => void = () => {},
+  userOf: (c: Pick<Context, "request" | "locals">) => string = claimedUser,
+) {
   /** Answers a change: a refusal as it is, an event with what `respond` makes of it. */
   function answer<E extends BoardEvent>(result: E | Refusal, respond: (event: E) => Response): Response {
     if (result instanceof Refusal) return result.toResponse();
@@ -47,36 +55,36 @@ export function taskRoutes(boards: Boards, onEvent: (event: BoardEvent) => void 
   return group([
     route.post("/tasks", {
       request: { body: newTask },
-      resolve: ({ request, input }) => {
-        if (!input.ok) return badInput(input.issues);
-        const event = boards.createTask(userOf(request), input.body);
+      resolve: (c) => {
+        if (!c.input.ok) return badInput(c.input.issues);
+        const event = boards.createTask(userOf(c), c.input.body);
         return answer(event, ({ data }) => Response.json(data.task, { status: 201 }));
       },
     }),
 
     route.patch("/tasks/:taskId", {
       request: { params: taskParams, body: taskChange },
-      resolve: ({ request, input }) => {
-        if (!input.ok) return badInput(input.issues);
-        const event = boards.updateTask(userOf(request), input.params.taskId, input.body);
+      resolve: (c) => {
+        if (!c.input.ok) return badInput(c.input.issues);
+        const event = boards.updateTask(userOf(c), c.input.params.taskId, c.input.body);
         return answer(event, ({ data }) => Response.json(data.task));
       },
     }),
 
     route.patch("/tasks/:taskId/move", {
       request: { params: taskParams, body: taskMove },
-      resolve: ({ request, input }) => {
-        if (!input.ok) return badInput(input.issues);
-        const event = boards.moveTask(userOf(request), input.params.taskId, input.body);
+      resolve: (c) => {
+        if (!c.input.ok) return badInput(c.input.issues);
+        const event = boards.moveTask(userOf(c), c.input.params.taskId, c.input.body);
         return answer(event, ({ data }) => Response.json(data.task));
       },
     }),
 
     route.delete("/tasks/:taskId", {
       request: { params: taskParams },
-      resolve: ({ request, input }) => {
-        if (!input.ok) return badInput(input.issues);
-        const event = boards.deleteTask(userOf(request), input.params.taskId);
+      resolve: (c) => {
+        if (!c.input.ok) return badInput(c.input.issues);
+        const event = boards.deleteTask(userOf(c), c.input.params.taskId);
         return answer(event, () => new Response(null, { status: 204 }));
       },
     }),
@@ -84,6 +92,6 @@ export function taskRoutes(boards: Boards, onEvent: (event: BoardEvent) => void 
 }
 
 /** Who the request says it is from: a claim, of which only the user's existence is checked. Chapter 06 replaces it. */
-function userOf(request: Request): string {
+function claimedUser({ request }: Pick<Context, "request">): string {
   return request.headers.get("x-user") ?? "alice";
 }

@@ -12,7 +12,7 @@ export const PAGE_SIZE = 100;
  * @param ifNoneMatch the request's `If-None-Match`: the ETag of the answer that the client has already
  */
 export function answerUpdates(
-  boards: Boards,
+  boards: Pick<Boards, "head" | "eventsAfter">,
   boardId: string,
   cursor: SentCursor,
   ifNoneMatch: string | null,

@@ -26,21 +26,29 @@ export function createBoardStreams(log: Log, settings: StreamSettings = {}) {
   /**
    * Opens a stream on a board.
    * @param after the cursor that the client sent, as it came; undefined begins at the head
+   * @param attend is given the stream when it is open; what it returns is called when the stream is over
    * @returns a stream, also for a cursor that cannot be honoured: its first event says `reset`. 404 for no such board
    */
-  function open(boardId: string, after: string | undefined): Response {
+  function open(
+    boardId: string,
+    after: string | undefined,
+    attend: (stream: EventStream) => () => void = () => () => {},
+  ): Response {
     const head = log.head(boardId);
     if (head instanceof Refusal) return head.toResponse();
     let unfollow = () => {};
+    let unattend = () => {};
     const stream = openEventStream({
       ...settings,
       onClose: () => {
         streams.delete(stream);
         unfollow();
+        unattend();
       },
     });
     streams.add(stream);
     unfollow = followers.follow(boardId, stream, after === undefined ? head : parseCursor(after), head);
+    unattend = attend(stream);
     return stream.response;
   }
 

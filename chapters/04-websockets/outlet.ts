@@ -13,6 +13,12 @@ export interface OutletSettings {
   readonly maxStallMs: number;
 }
 
+/** A socket as somewhere to send to. */
+export interface SocketOutlet extends Outlet {
+  /** Ends it in good order, with one of the close codes and a few words. */
+  close(code: number, reason: string): void;
+}
+
 /** Below this a client counts as having taken what was sent, in bytes. */
 const NEARLY_DRAINED_BYTES = 65_536;
 
@@ -24,7 +30,7 @@ export function createOutlet(
   socket: WebSocket,
   { maxBacklogBytes, maxStallMs }: OutletSettings,
   write: (bytes: Uint8Array) => void,
-): Outlet {
+): SocketOutlet {
   let timer: ReturnType<typeof setInterval> | undefined;
   let waiting: (() => void)[] = [];
   let lastBacklog = 0;
@@ -84,6 +90,7 @@ export function createOutlet(
       watch();
       await new Promise<void>((resolve) => waiting.push(resolve));
     },
+    close: (code, reason) => socket.close(code, reason),
     fail: () => socket.close(CLOSE_CODES.internalError, "the server has made a mistake"),
     get isOpen() {
       return isOpen();

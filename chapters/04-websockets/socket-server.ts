@@ -5,8 +5,9 @@ import type { Duplex } from "node:stream";
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import type { z } from "zod";
 import { CLOSE_CODES } from "../../shared/close-codes.ts";
-import type { Outlet } from "../03-sse/followers.ts";
-import { createOutlet } from "./outlet.ts";
+import { createOutlet, type SocketOutlet } from "./outlet.ts";
+
+export type { SocketOutlet };
 
 export interface SocketSettings {
   /** A longer message closes the socket with 1009. In bytes. @default 65536 */
@@ -40,7 +41,7 @@ export interface Protocol<Incoming extends object> {
   write?(socket: WebSocket, connection: Duplex): (bytes: Uint8Array) => void;
   /** A client has come. What it sends goes to `onMessage`, until `onClose`. */
   open(
-    outlet: Outlet,
+    outlet: SocketOutlet,
     request: IncomingMessage,
   ): { readonly onMessage: (message: Incoming) => void; readonly onClose: () => void };
 }

@@ -6,7 +6,7 @@ import { type CommonMessage, parserOf } from "../04-websockets/socket-server.ts"
 const boardId = z.string().min(1).max(64);
 
 /** Client to server. A join says where to begin: after a cursor, or with the last events, or at the head. */
-const clientMessage = z.discriminatedUnion("type", [
+export const clientMessage = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("join"),
     boardId,

@@ -27,6 +27,15 @@ export async function openPanes(app: Servable, folder: string) {
   };
 }
 
+/** Waits for the demo board. From chapter 06 on, its page asks first who it is; the form is filled in already. */
+export async function signInWhereAsked(pane: BoardPane): Promise<void> {
+  const board = pane.getByText("Draw the logo");
+  const button = pane.getByRole("button", { name: "Sign in", exact: true });
+  await board.or(button).first().waitFor();
+  if (await button.isVisible()) await button.click();
+  await board.waitFor();
+}
+
 /** Types a new task into the list "To do" and presses Enter. */
 export async function addTask(pane: BoardPane, user: string, title: string): Promise<void> {
   const input = pane.getByLabel(`New task in To do, as ${user}`);

@@ -16,8 +16,8 @@ export interface RawSocket {
   isOver: boolean;
 }
 
-/** Shakes hands at `/ws`; what is sent after that is up to the test. */
-export function openRawSocket(port: number, headers: Record<string, string> = {}): RawSocket {
+/** Shakes hands; what is sent after that is up to the test. */
+export function openRawSocket(port: number, headers: Record<string, string> = {}, target = "/ws"): RawSocket {
   const tcp = connect({ port, host: "127.0.0.1", noDelay: true });
   onTestFinished(() => void tcp.destroy());
   const socket: RawSocket = {
@@ -37,7 +37,7 @@ export function openRawSocket(port: number, headers: Record<string, string> = {}
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  tcp.write(`GET /ws HTTP/1.1\r\n${lines.join("")}\r\n`);
+  tcp.write(`GET ${target} HTTP/1.1\r\n${lines.join("")}\r\n`);
 
   const http = createResponseDecoder(() => "GET");
   const frames = createFrameDecoder("server");

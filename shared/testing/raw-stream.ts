@@ -34,8 +34,10 @@ export function openRawStream(
     onEvent: (event) => stream.events.push(event),
     onComment: (comment) => stream.comments.push(comment),
   });
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${lines.join("")}\r\n`);
+  const lines = Object.entries({ Host: "localhost", ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
   socket.on("data", (bytes) => {
     if (stream.isOver) return;
     const wanted = bytes.subarray(0, maxBytes - stream.bytes);

@@ -5,6 +5,7 @@ import { findChapter, listChapters } from "../tools/chapters.ts";
 import { openStage } from "../tools/stage/open-stage.ts";
 import { withPage } from "../web/page.ts";
 import { openPage } from "./browser.ts";
+import { signInWhereAsked } from "./panes.ts";
 import { startServer } from "./start-server.ts";
 
 /**
@@ -24,7 +25,8 @@ export async function openStagePage(
   onTestFinished(() => stage.close());
   const { page, errors } = await openPage(stage.url, options, prepare);
   const pane = (name: string) => page.frameLocator(`iframe[title="The board as ${name} sees it"]`);
-  await pane("Alice").getByText("Draw the logo").waitFor();
+  await signInWhereAsked(pane("Alice"));
+  await signInWhereAsked(pane("Bob"));
   const wire = page.getByRole("region", { name: "Wire" });
   return {
     ...stage,

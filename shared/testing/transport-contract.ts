@@ -37,8 +37,10 @@ export interface Transport {
   createApp(database: Database): Servable;
   /** Only what is true: a promise that is not kept fails, and so does one that is kept and not made. */
   readonly promises: Promises;
+  /** From chapter 06 on: the `Cookie` header to send with every request. */
+  signIn?(baseUrl: string): Promise<string>;
   /** Asks something on a connection that is open, without a request, and waits for the answer. */
-  say?(baseUrl: string): Promise<void>;
+  say?(baseUrl: string, cookie: string | undefined): Promise<void>;
 }
 
 const NAMES: Record<keyof Promises, string> = {
@@ -66,8 +68,8 @@ export function describeContract(name: string, transport: Transport): void {
     nothingTwice: async (stand) => (await throughCuts(stand)).isOnce,
     atOnce: isAtOnce,
     bounded: isBounded,
-    twoWay: async ({ baseUrl }) => {
-      await transport.say?.(baseUrl);
+    twoWay: async ({ baseUrl, cookie }) => {
+      await transport.say?.(baseUrl, cookie);
       return transport.say !== undefined;
     },
   };
@@ -91,8 +93,10 @@ export function describeContract(name: string, transport: Transport): void {
 }
 
 /** The `say` of a transport whose connection is a WebSocket at `/ws`. */
-export async function pingBySocket(baseUrl: string): Promise<void> {
-  const socket = new WebSocket(new URL("/ws", baseUrl.replace("http", "ws")));
+export async function pingBySocket(baseUrl: string, cookie?: string): Promise<void> {
+  const socket = new WebSocket(new URL("/ws", baseUrl.replace("http", "ws")), {
+    headers: { ...(cookie && { cookie, origin: baseUrl }) },
+  });
   await once(socket, "message"); // hello
   socket.send('{"type":"ping"}');
   const [answer] = await once(socket, "message");
@@ -102,6 +106,7 @@ export async function pingBySocket(baseUrl: string): Promise<void> {
 
 interface Stand {
   readonly baseUrl: string;
+  readonly cookie: string | undefined;
   readonly tap: Tap;
   readonly received: BoardEvent[];
   /** Changes a task by a request of its own, which no fault touches. */
@@ -109,7 +114,7 @@ interface Stand {
 }
 
 /** A server, a tap before it, and the transport's own client behind that. */
-async function standUp({ createApp, connect }: Transport): Promise<Stand> {
+async function standUp({ createApp, connect, signIn }: Transport): Promise<Stand> {
   const { database, boards } = demoBoard();
   const app = createApp(database);
   const server = await startServer(app, { graceMs: 100 });
@@ -117,7 +122,8 @@ async function standUp({ createApp, connect }: Transport): Promise<Stand> {
   onTestFinished(() => tap.close());
   const baseUrl = `http://127.0.0.1:${tap.port}`;
   const realFetch = globalThis.fetch;
-  browserNetwork(baseUrl);
+  const cookie = await signIn?.(server.url);
+  browserNetwork(baseUrl, cookie);
 
   const received: BoardEvent[] = [];
   let isLive = false;
@@ -135,13 +141,14 @@ async function standUp({ createApp, connect }: Transport): Promise<Stand> {
   let count = 0;
   return {
     baseUrl,
+    cookie,
     tap,
     received,
     async change(description = "") {
       count += 1;
       const response = await realFetch(`${server.url}/tasks/task-1`, {
         method: "PATCH",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", ...(cookie && { cookie }) },
         body: JSON.stringify({ title: `Change ${count}`, description }),
       });
       expect(response.status).toBe(200);

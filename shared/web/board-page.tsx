@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import type { BoardEvent, Snapshot } from "../events.ts";
-import { createBoardApi, RefusedError } from "./board-api.ts";
+import { createBoardApi, RefusedError, type Session, SignedOutError } from "./board-api.ts";
 import { applyEvent } from "./board-state.ts";
-import { BoardView, type BoardViewState } from "./board-view.tsx";
+import { BoardView, type BoardViewState, NoBoard } from "./board-view.tsx";
 import type { Connect, ConnectionState } from "./connect.ts";
 import { reportToFrame } from "./pane-report.ts";
+import { SignIn } from "./sign-in.tsx";
 
 /** How long to wait before asking again for a board that could not be fetched, in milliseconds. */
 const RETRY_MS = 1_000;
@@ -13,32 +14,123 @@ const RETRY_MS = 1_000;
 /**
  * Shows one board as one user, kept up to date by a chapter's `connect`. The address says which and who:
  * `/board?user=bob&board=board-1`.
+ *
+ * @param hasAccounts then it is the session that says who, and `user` is only what the sign-in form begins with
  */
-export function startBoard(connect: Connect): void {
+export function startBoard(connect: Connect, { hasAccounts = false } = {}): void {
   const query = new URLSearchParams(location.search);
-  const userId = query.get("user") ?? "alice";
+  const claimed = query.get("user") ?? (hasAccounts ? "" : "alice");
   const boardId = query.get("board") ?? "board-1";
-  const api = createBoardApi(boardId, userId);
+  const api = createBoardApi(boardId, hasAccounts ? undefined : claimed);
   const report = reportToFrame();
+  const root = required(document.getElementById("root"));
 
+  const user = signal<Session | undefined>(hasAccounts ? undefined : { userId: claimed, name: claimed });
+  const isSigningIn = signal(false);
   const state: BoardViewState = {
     snapshot: signal(undefined),
     connection: signal(undefined),
     loadedAt: signal(undefined),
     problem: signal(undefined),
+    endedBecause: signal(undefined),
   };
   let disconnect = () => {};
   let retry: ReturnType<typeof setTimeout> | undefined;
   /** Counts the loads: an answer that belongs to an older one is not used any more. */
   let generation = 0;
 
-  /** Fetches the board and follows it from there. */
-  async function load(): Promise<void> {
-    generation += 1;
-    const mine = generation;
+  /** Asks who is signed in, and shows that user the board, or the form if it is nobody. */
+  async function start(): Promise<void> {
+    if (!hasAccounts) return load();
+    const mine = stopFollowing();
+    let session: Session;
+    try {
+      session = await api.session();
+    } catch (error) {
+      if (mine !== generation) return;
+      if (error instanceof SignedOutError) return askWho();
+      state.connection.value = "waiting";
+      if (error instanceof RefusedError) end(error.message);
+      else retry = setTimeout(start, RETRY_MS);
+      return;
+    }
+    if (mine === generation) await enter(session);
+  }
+
+  function askWho(): void {
+    root.setAttribute("aria-label", "Sign in");
+    isSigningIn.value = true;
+  }
+
+  async function enter(session: Session): Promise<void> {
+    // Nobody sees what was shown to somebody else.
+    if (session.userId !== user.value?.userId) forget();
+    user.value = session;
+    isSigningIn.value = false;
+    root.setAttribute("aria-label", `The board as ${session.userId} sees it`);
+    await load();
+  }
+
+  async function signIn(userId: string, password: string): Promise<void> {
+    const session = await api.signIn(userId, password);
+    focusBoard();
+    await enter(session);
+  }
+
+  async function signOut(): Promise<void> {
+    try {
+      await api.signOut();
+    } catch (error) {
+      if (!(error instanceof SignedOutError)) {
+        state.problem.value = (error as Error).message;
+        return;
+      }
+    }
+    stopFollowing();
+    forget();
+    user.value = undefined;
+    askWho();
+  }
+
+  function forget(): void {
+    state.snapshot.value = undefined;
+    state.problem.value = undefined;
+    state.connection.value = undefined;
+  }
+
+  /** @returns the generation of what is loaded next */
+  function stopFollowing(): number {
     disconnect();
     disconnect = () => {};
     clearTimeout(retry);
+    generation += 1;
+    return generation;
+  }
+
+  /** The board stays as it was last seen. */
+  function end(reason: string): void {
+    // The first reason is the real one, others follow from it.
+    if (state.connection.value === "ended") return;
+    stopFollowing();
+    state.endedBecause.value = reason;
+    state.connection.value = "ended";
+  }
+
+  function loadAgain(): void {
+    focusBoard();
+    state.connection.value = undefined;
+    start();
+  }
+
+  /** The button that was pressed is about to go, and the focus with it. */
+  function focusBoard(): void {
+    root.tabIndex = -1;
+    root.focus();
+  }
+
+  /** Fetches the board and follows it from there. */
+  async function load(): Promise<void> {
+    const mine = stopFollowing();
     let snapshot: Snapshot;
     try {
       snapshot = await api.snapshot();
@@ -46,8 +138,9 @@ export function startBoard(connect: Connect): void {
       if (mine !== generation) return;
       state.connection.value = "waiting";
       // Asking again does not change a no, and may change a silence.
-      if (error instanceof RefusedError) state.problem.value = error.message;
-      else retry = setTimeout(load, RETRY_MS);
+      if (!(error instanceof RefusedError)) retry = setTimeout(load, RETRY_MS);
+      else if (hasAccounts) end(error.message);
+      else state.problem.value = error.message;
       return;
     }
     if (mine !== generation) return;
@@ -58,7 +151,17 @@ export function startBoard(connect: Connect): void {
 
   /** Fetches the board again, for instance to see one's own change at once; the connection goes on as it was. */
   async function refresh(): Promise<void> {
-    const fresh = await api.snapshot();
+    const mine = user.value;
+    let fresh: Snapshot;
+    try {
+      fresh = await api.snapshot();
+    } catch (error) {
+      // Not a member any more. Another no may be a yes at the next change.
+      if (hasAccounts && error instanceof RefusedError && error.status === 404) return end(error.message);
+      throw error;
+    }
+    // Somebody else's by now.
+    if (user.value !== mine) return;
     // Not the board as it was when this was asked: it may have been loaded anew meanwhile, from another log.
     const now = state.snapshot.value;
     if (!now || fresh.board.epoch !== now.board.epoch) return load();
@@ -76,8 +179,9 @@ export function startBoard(connect: Connect): void {
     show(snapshot);
   }
 
-  function onState(connection: ConnectionState): void {
+  function onState(connection: ConnectionState, reason = "The server has ended the connection."): void {
     if (connection === "reset") load();
+    else if (connection === "ended") end(reason);
     else state.connection.value = connection;
   }
 
@@ -88,20 +192,38 @@ export function startBoard(connect: Connect): void {
   }
 
   countRequests((requests) => report({ requests }));
-  const root = required(document.getElementById("root"));
-  root.setAttribute("aria-label", `The board as ${userId} sees it`);
   root.replaceChildren(); // the text for readers without scripts
-  render(
-    <BoardView
-      state={state}
-      api={api}
-      userId={userId}
-      refresh={refresh}
-      onChange={(change) => report({ change })}
-    />,
-    root,
-  );
-  load();
+  if (!hasAccounts) root.setAttribute("aria-label", `The board as ${claimed} sees it`);
+  render(<Page />, root);
+  start();
+
+  function Page() {
+    const { userId, name } = user.value ?? {};
+    const account = hasAccounts && name !== undefined ? { name, signOut } : undefined;
+    return (
+      <>
+        {isSigningIn.value && <SignIn userId={userId ?? claimed} signIn={signIn} />}
+        {/* Behind the form, so that a user whose session has expired finds what was being typed. */}
+        <div hidden={isSigningIn.value}>
+          {userId === undefined ? (
+            <NoBoard state={state} account={undefined} loadAgain={loadAgain} />
+          ) : (
+            <BoardView
+              key={userId}
+              state={state}
+              api={api}
+              userId={userId}
+              account={account}
+              refresh={refresh}
+              loadAgain={loadAgain}
+              end={end}
+              onChange={(change) => report({ change })}
+            />
+          )}
+        </div>
+      </>
+    );
+  }
 }
 
 /** Counts what this pane has asked the server for since it was opened. */

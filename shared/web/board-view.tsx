@@ -1,9 +1,10 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { List, Snapshot, Task } from "../events.ts";
+import type { List, Member, Snapshot, Task } from "../events.ts";
 import type { Placement } from "../positions.ts";
-import type { BoardApi } from "./board-api.ts";
+import { type BoardApi, SignedOutError } from "./board-api.ts";
 import type { ConnectionState } from "./connect.ts";
+import { Members } from "./members.tsx";
 import { type Direction, type EndOfEditing, TaskCard } from "./task-card.tsx";
 
 export interface BoardViewState {
@@ -13,13 +14,27 @@ export interface BoardViewState {
   readonly loadedAt: Signal<Date | undefined>;
   /** What went wrong last, as a sentence. */
   readonly problem: Signal<string | undefined>;
+  /** Why the connection is over, as a sentence, while it is. */
+  readonly endedBecause: Signal<string | undefined>;
+}
+
+/** The person who is signed in, as the header shows it. */
+export interface Account {
+  readonly name: string;
+  signOut(): void;
 }
 
 export interface BoardViewProps {
   readonly state: BoardViewState;
   readonly api: BoardApi;
   readonly userId: string;
+  /** Undefined in the chapters without accounts. */
+  readonly account: Account | undefined;
   refresh(): Promise<void>;
+  /** Starts all over, after an end. */
+  loadAgain(): void;
+  /** Stops following the board. */
+  end(reason: string): void;
   /** The user changes something: at the click, and again if nothing came of it. */
   onChange(change: "begun" | "failed"): void;
 }
@@ -36,7 +51,16 @@ interface Editing {
   readonly text: string;
 }
 
-export function BoardView({ state, api, userId, refresh, onChange }: BoardViewProps) {
+export function BoardView({
+  state,
+  api,
+  userId,
+  account,
+  refresh,
+  loadAgain,
+  end,
+  onChange,
+}: BoardViewProps) {
   const [drop, setDrop] = useState<DropPlace>();
   const editing = useSignal<Editing | undefined>(undefined);
   const [announcement, setAnnouncement] = useState("");
@@ -61,10 +85,7 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
     state.problem.value = `The task was deleted while you were editing it. Your text was: ${edited.text}`;
   }, [editing, snapshot, state]);
 
-  if (!snapshot) {
-    const silence = state.connection.value === "waiting" ? "The server cannot be reached…" : "Loading…";
-    return <p class="loading">{state.problem.value ?? silence}</p>;
-  }
+  if (!snapshot) return <NoBoard state={state} account={account} loadAgain={loadAgain} />;
   const { board, lists, tasks } = snapshot;
 
   /**
@@ -77,7 +98,7 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
       await make();
     } catch (error) {
       onChange("failed");
-      state.problem.value = (error as Error).message;
+      fail(error as Error);
       return false;
     }
     state.problem.value = undefined;
@@ -86,9 +107,12 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
   }
 
   async function look(): Promise<void> {
-    await refresh().catch((error: Error) => {
-      state.problem.value = error.message;
-    });
+    await refresh().catch(fail);
+  }
+
+  function fail(error: Error): void {
+    if (error instanceof SignedOutError) end(error.message);
+    else state.problem.value = error.message;
   }
 
   /** @param direction the button that was pressed, if it was one: the focus stays on it */
@@ -115,7 +139,7 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
 
   async function rename(taskId: string, title: string): Promise<void> {
     const done = await change(() => api.renameTask(taskId, title));
-    if (!done) state.problem.value += ` Your text was: ${title}`;
+    if (!done) state.problem.value = `${state.problem.value ?? ""} Your text was: ${title}`.trim();
   }
 
   function endEditing(task: Task, { save, keepFocus }: EndOfEditing): void {
@@ -128,22 +152,20 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
     if (save && title && title !== task.title) rename(task.id, title);
   }
 
+  async function removeMember({ userId: id, name }: Member): Promise<void> {
+    if (await change(() => api.removeMember(id))) setAnnouncement(`${name} was removed.`);
+  }
+
+  function leave(): Promise<boolean> {
+    return change(async () => {
+      await api.removeMember(userId);
+      end("You have left this board.");
+    });
+  }
+
   return (
     <>
-      <div class="board-top">
-        <header class="board-header">
-          <h1>{board.name}</h1>
-          <Status state={state} refresh={look} />
-        </header>
-        {state.problem.value && (
-          <p class="problem" role="alert">
-            {state.problem.value}{" "}
-            <button type="button" onClick={() => (state.problem.value = undefined)}>
-              OK
-            </button>
-          </p>
-        )}
-      </div>
+      <BoardTop name={board.name} state={state} account={account} refresh={look} loadAgain={loadAgain} />
       <p class="visually-hidden" role="status">
         {announcement}
       </p>
@@ -196,14 +218,85 @@ export function BoardView({ state, api, userId, refresh, onChange }: BoardViewPr
           </section>
         ))}
       </div>
+      {account && (
+        <Members
+          members={board.members}
+          userId={userId}
+          onAdd={(id) => change(() => api.addMember(id))}
+          onRemove={removeMember}
+          onLeave={leave}
+        />
+      )}
     </>
   );
 }
 
-function Status({ state, refresh }: { state: BoardViewState; refresh: () => void }) {
+/** What is shown while there is no board to show. */
+export function NoBoard({ state, account, loadAgain }: Omit<BoardTopProps, "name" | "refresh">) {
+  if (state.connection.value === "ended") {
+    return (
+      <BoardTop name="No board" state={state} account={account} refresh={loadAgain} loadAgain={loadAgain} />
+    );
+  }
+  const silence = state.connection.value === "waiting" ? "The server cannot be reached…" : "Loading…";
+  return <p class="loading">{state.problem.value ?? silence}</p>;
+}
+
+interface BoardTopProps {
+  readonly name: string;
+  readonly state: BoardViewState;
+  readonly account: Account | undefined;
+  refresh(): void;
+  loadAgain(): void;
+}
+
+function BoardTop({ name, state, account, refresh, loadAgain }: BoardTopProps) {
+  return (
+    <div class="board-top">
+      <header class="board-header">
+        <h1>{name}</h1>
+        <Status state={state} refresh={refresh} loadAgain={loadAgain} />
+        {account && (
+          <p class="account">
+            {account.name} ·{" "}
+            <button type="button" onClick={account.signOut}>
+              Sign out
+            </button>
+          </p>
+        )}
+      </header>
+      {/* Not in the problem's place: the next change that succeeds takes that away, and an end stays. */}
+      {state.connection.value === "ended" && (
+        <p class="problem" role="alert">
+          {state.endedBecause.value}
+        </p>
+      )}
+      {state.problem.value && (
+        <p class="problem" role="alert">
+          {state.problem.value}{" "}
+          <button type="button" onClick={() => (state.problem.value = undefined)}>
+            OK
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Status({ state, refresh, loadAgain }: Pick<BoardTopProps, "state" | "refresh" | "loadAgain">) {
   const connection = state.connection.value;
   if (connection === "live") return <p class="status live">live</p>;
   if (connection === "waiting") return <p class="status waiting">not connected, trying again</p>;
+  if (connection === "ended") {
+    return (
+      <p class="status ended">
+        ended{" "}
+        <button type="button" onClick={loadAgain}>
+          Load again
+        </button>
+      </p>
+    );
+  }
   return (
     <p class="status">
       as of {state.loadedAt.value?.toLocaleTimeString()}{" "}

@@ -18,7 +18,8 @@ const USERS = [
  * Adds a chapter's page to its app: `/` shows Alice and Bob side by side, `/board?user=bob` one of them alone, and
  * everything else is the app's.
  *
- * @param folder the chapter's folder: its `client.ts` keeps the boards up to date, its `README.md` has the title
+ * @param folder the chapter's folder: its `client.ts` keeps the boards up to date, its `README.md` has the title. From
+ * chapter 06 on, `client.ts` also says `export const hasAccounts = true`: a board is shown to whoever is signed in.
  */
 export function withPage(app: Servable, folder: string): Servable {
   return {
@@ -53,9 +54,12 @@ async function pageFor(pathname: string, folder: string): Promise<Response | und
 
 function boardCode(folder: string): string {
   const client = JSON.stringify(join(folder, "client.ts"));
+  // Taken out of the namespace, because most clients have no `hasAccounts`, and to import what is not there is an error.
   return `import { connect } from ${client};
+import * as client from ${client};
 import { startBoard } from "./board-page.tsx";
-startBoard(connect);`;
+const { hasAccounts = false } = client;
+startBoard(connect, { hasAccounts });`;
 }
 
 /** The first heading of the chapter's lesson. */

@@ -173,7 +173,7 @@ function checkImports(tree: SourceTree, chapter: string): Problem[] {
       report(`imports from ${folder}, a later chapter: a chapter builds on earlier ones only.`);
     else if (name && COPIED.has(name))
       report(`imports ${target}: cite a concept file, or copy ${name} forward.`);
-    else if (!file.endsWith(".test.ts")) citations.add(target);
+    else if (!file.endsWith(".test.ts") && !comesWithGrown(tree, file, target)) citations.add(target);
   }
   if (citations.size > MAX_CITATIONS) {
     const file = `chapters/${chapter}/app.ts`;
@@ -182,6 +182,15 @@ function checkImports(tree: SourceTree, chapter: string): Problem[] {
     problems.push({ file, line: 1, message });
   }
   return problems;
+}
+
+/** A file that grows another one may import it, and whatever that one imports: its first line has named it already. */
+function comesWithGrown(tree: SourceTree, file: string, target: string): boolean {
+  const path = /^\/\/ Grows (\S+?\.ts):/.exec(tree.lines(file)[0] ?? "")?.[1];
+  if (path === undefined) return false;
+  const grown = posix.join(posix.dirname(file), path);
+  if (grown === target) return true;
+  return importsIn(tree, grown).some((each) => each.target === target);
 }
 
 /** What is shared is never the lesson, so it does not know the lessons. */

@@ -1,0 +1,151 @@
+// The door: every request and every socket comes past here, and whoever may not come in gets no further.
+import type { IncomingMessage } from "node:http";
+import type { Context } from "@hectoday/http";
+import type { ServerRequest } from "srvx";
+import type { Database } from "../../shared/database.ts";
+import { errorResponse } from "../../shared/refusal.ts";
+import { isForeign } from "./origin.ts";
+import { createPermissions } from "./permissions.ts";
+import { addressKey, createRateLimit, type RateLimit, type RateLimitSettings } from "./rate-limit.ts";
+import { createSessionCookie } from "./session-cookie.ts";
+import { createSessions, type Session } from "./sessions.ts";
+import { createTickets, type Tickets } from "./tickets.ts";
+
+export interface AuthOptions {
+  readonly database: Database;
+  /** How long a sign-in lasts, in milliseconds. @default 12 hours */
+  readonly sessionLifetimeMs?: number;
+  /** @default random ones that this process remembers, for 10 s */
+  readonly tickets?: Tickets;
+  /** Where browsers find us, such as `https://board.example.com`, if a proxy stands in front. */
+  readonly publicOrigin?: string | undefined;
+  /** How often each may be done, by a user and by an address. */
+  readonly limits?: Partial<Record<keyof typeof LIMITS, RateLimitSettings>>;
+  /** The clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** An address can be a whole office, so it may do more than one user. */
+const LIMITS = {
+  signInsOfUser: { burst: 10, perSecond: 0.1 },
+  signInsOfAddress: { burst: 50, perSecond: 1 },
+  messagesOfUser: { burst: 100, perSecond: 25 },
+  messagesOfAddress: { burst: 500, perSecond: 100 },
+};
+
+/** What `onRequest` finds out about a request. */
+export interface Visitor {
+  /** Missing only on the routes that everybody may use. */
+  readonly session: Session | undefined;
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+export function createAuth({
+  database,
+  sessionLifetimeMs,
+  tickets = createTickets(),
+  publicOrigin,
+  limits = {},
+  now = Date.now,
+}: AuthOptions) {
+  const sessions = createSessions(database, sessionLifetimeMs, now);
+  const permissions = createPermissions(sessions, now);
+  const cookie = createSessionCookie(publicOrigin?.startsWith("https:") ?? false, sessions.lifetimeMs);
+  const limit = (name: keyof typeof LIMITS) => createRateLimit(limits[name] ?? LIMITS[name]);
+  const signIns = pair(limit("signInsOfUser"), limit("signInsOfAddress"));
+  const messages = pair(limit("messagesOfUser"), limit("messagesOfAddress"));
+
+  function sessionIn(cookies: string | null | undefined): Session | undefined {
+    const token = cookie.read(cookies);
+    return token === undefined ? undefined : sessions.find(token);
+  }
+
+  /**
+   * Who sends a request. It runs before any route: a route that somebody adds and does not think about is closed.
+   * @throws {Response} the refusal: a hook of the framework can answer in no other way
+   */
+  function admit(request: Request): Visitor {
+    const { headers, method } = request;
+    const url = new URL(request.url);
+    const isHarmless = method === "GET" || method === "HEAD";
+    const sent = {
+      host: headers.get("host") ?? url.host,
+      origin: headers.get("origin") ?? undefined,
+      "sec-fetch-site": headers.get("sec-fetch-site") ?? undefined,
+    };
+    if (isForeign(sent, isHarmless, publicOrigin)) throw foreignOrigin();
+    // A form on another page can send a body of any other type, without asking first.
+    const hasBody = headers.has("transfer-encoding") || Number(headers.get("content-length")) > 0;
+    if (hasBody && !/^application\/json\b/i.test(headers.get("content-type") ?? "")) {
+      throw errorResponse(415, "not_json", "Send the body as application/json.");
+    }
+    const session = sessionIn(headers.get("cookie"));
+    if (url.pathname === "/session") return { session };
+    if (!session) throw notSignedIn();
+    const waitMs = isHarmless ? 0 : messages(session.userId, addressOf(request));
+    if (waitMs > 0) throw tooMany(waitMs);
+    return { session };
+  }
+
+  /**
+   * Who asks for a socket, by ticket or by cookie. It is decided before the 101: after it, a stranger would hold a
+   * connection of ours.
+   * @returns a session; `"later"` for somebody who will say it in the first message; or the refusal
+   */
+  async function admitSocket(request: IncomingMessage): Promise<Session | "later" | Response> {
+    const { headers } = request;
+    const [, search = ""] = (request.url ?? "").split("?", 2);
+    const query = new URLSearchParams(search);
+    const ticket = query.get("ticket");
+    if (isForeign(headers, true, publicOrigin)) return foreignOrigin();
+    if (ticket !== null) return (await redeem(ticket)) ?? notSignedIn();
+    if (query.get("auth") === "message") return "later";
+    // The browser has sent the cookie by itself, and a browser says which page it was. Without that, we do not know.
+    if (headers.cookie !== undefined && headers.origin === undefined) return foreignOrigin();
+    return sessionIn(headers.cookie) ?? notSignedIn();
+  }
+
+  /** @returns the session that a ticket stands for, if it is still there */
+  async function redeem(ticket: string): Promise<Session | undefined> {
+    const sessionId = await tickets.redeem(ticket);
+    return sessionId === undefined ? undefined : sessions.get(sessionId);
+  }
+
+  return { admit, admitSocket, redeem, sessions, permissions, tickets, cookie, signIns, messages };
+}
+
+/** The session of a request that has come past the door. */
+export function sessionOf({ locals }: Pick<Context, "locals">): Session {
+  const { session } = locals as Partial<Visitor>;
+  if (!session) throw new Error("a route for users was reached by nobody");
+  return session;
+}
+
+export function userOf(c: Pick<Context, "locals">): string {
+  return sessionOf(c).userId;
+}
+
+/** Where a request comes from. Behind a proxy that is the proxy: chapter 10. */
+export function addressOf(request: Request): string {
+  return addressKey((request as ServerRequest).ip);
+}
+
+/** Counts for a user and for an address. @returns 0, or the milliseconds until it is allowed */
+function pair(ofUser: RateLimit, ofAddress: RateLimit) {
+  return (userId: string, address: string) => Math.max(ofUser.take(userId), ofAddress.take(address));
+}
+
+export function notSignedIn(): Response {
+  return errorResponse(401, "not_signed_in", "Sign in first.");
+}
+
+function foreignOrigin(): Response {
+  return errorResponse(403, "foreign_origin", "Only pages of this server may ask for this.");
+}
+
+export function tooMany(waitMs: number): Response {
+  const response = errorResponse(429, "too_many", `Too often: try again in ${Math.ceil(waitMs / 1_000)} s.`);
+  response.headers.set("retry-after", String(Math.ceil(waitMs / 1_000)));
+  return response;
+}

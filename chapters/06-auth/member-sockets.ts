@@ -1,0 +1,246 @@
+// Grows ../05-rooms/room-sockets.ts: only users get a socket, it joins only their boards, and it ends with their permission.
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Boards } from "../../shared/board.ts";
+import { CLOSE_CODES } from "../../shared/close-codes.ts";
+import { formatCursor, parseCursor, type SentCursor } from "../../shared/cursor.ts";
+import type { BoardEvent, Cursor } from "../../shared/events.ts";
+import { Refusal } from "../../shared/refusal.ts";
+import { createFollowers, type Encoding } from "../03-sse/followers.ts";
+import { encodeFrame, OPCODE } from "../04-websockets/frames.ts";
+import {
+  createSocketServer,
+  type SocketSettings as OpenSocketSettings,
+  type SocketOutlet,
+} from "../04-websockets/socket-server.ts";
+import { createRooms, type Member } from "../05-rooms/rooms.ts";
+import { type Auth, tooMany } from "./auth.ts";
+import type { MembersOnly } from "./members-only.ts";
+import { type ClientMessage, parseMessage, type ServerMessage } from "./messages.ts";
+import type { PermissionEnd } from "./permissions.ts";
+import { addressKey, createRateLimit } from "./rate-limit.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
+import type { Session } from "./sessions.ts";
+
+export interface SocketSettings extends OpenSocketSettings {
+  /** How long somebody may take to say who they are, if they have not said it before. In milliseconds. @default 5000 */
+  readonly authWithinMs?: number;
+}
+
+/** What one client's messages do, and what is to be done when it is gone. */
+interface Client {
+  onMessage(message: ClientMessage): void;
+  onClose(): void;
+}
+
+/** How many sockets an address may open without having said who it is. */
+const STRANGERS = { burst: 20, perSecond: 2 };
+
+const boardRoom = (boardId: string) => `board:${boardId}`;
+const personRoom = (userId: string) => `user:${userId}`;
+
+const ENCODING: Encoding = {
+  event: (event, epoch) => frame({ type: "event", id: formatCursor({ epoch, seq: event.seq }), event }),
+  reset: (boardId, reason, { seq }) => frame({ type: "reset", boardId, reason, seq }),
+};
+
+/** @param onUpgrade is told of every request for a socket, and what it was answered: 101, or a refusal */
+export function createMemberSockets(
+  boards: Boards,
+  members: MembersOnly,
+  auth: Auth,
+  onUpgrade: (request: IncomingMessage, status: number, userId: string | undefined) => void = () => {},
+  { authWithinMs = 5_000, ...settings }: SocketSettings = {},
+) {
+  const rooms = createRooms<Member>();
+  const followers = createFollowers(boards, ENCODING);
+  const strangers = createRateLimit(STRANGERS);
+  /** Who was let in: all that comes out of `ws` with a socket is the request that it began with. */
+  const admitted = new WeakMap<IncomingMessage, Session | "later">();
+  const server = createSocketServer<ClientMessage>(
+    {
+      parse: parseMessage,
+      encode: frame,
+      write: (_socket, connection) => (bytes) => connection.write(bytes),
+      open: (outlet, request) => {
+        const address = addressOf(request);
+        const who = admitted.get(request);
+        return typeof who === "object" ? openMember(outlet, who, address) : openStranger(outlet, address);
+      },
+    },
+    settings,
+  );
+
+  function upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
+    const [path] = (request.url ?? "").split("?", 1);
+    if (path !== "/ws") {
+      server.upgrade(request, connection, head); // nothing is there, for nobody
+      return;
+    }
+    decide(request, connection, head).catch((error) => {
+      console.error(error);
+      connection.destroy();
+    });
+  }
+
+  async function decide(request: IncomingMessage, connection: Duplex, head: Buffer): Promise<void> {
+    let who = await auth.admitSocket(request);
+    if (who === "later") {
+      const waitMs = strangers.take(addressOf(request));
+      if (waitMs > 0) who = tooMany(waitMs);
+    }
+    if (who instanceof Response) {
+      onUpgrade(request, who.status, undefined);
+      return refuseUpgrade(connection, who);
+    }
+    admitted.set(request, who);
+    onUpgrade(request, 101, who === "later" ? undefined : who.userId);
+    server.upgrade(request, connection, head);
+  }
+
+  /** Somebody who has not said yet who they are can do one thing, and has not much time for it. */
+  function openStranger(outlet: SocketOutlet, address: string): Client {
+    let client: Client | undefined;
+    let isRedeeming = false;
+    const refuse = (reason: string) => outlet.close(CLOSE_CODES.notSignedIn, reason);
+    const timer = setTimeout(() => refuse("no ticket has come"), authWithinMs);
+
+    async function signIn(ticket: string): Promise<void> {
+      const session = await auth.redeem(ticket);
+      if (!outlet.isOpen) return;
+      if (!session) return refuse("the ticket is not valid");
+      clearTimeout(timer);
+      outlet.send(frame({ type: "signed_in", userId: session.userId }));
+      client = openMember(outlet, session, address);
+    }
+
+    return {
+      onMessage(message) {
+        if (client) return client.onMessage(message);
+        if (message.type !== "auth" || isRedeeming) return refuse("the first message is no ticket");
+        isRedeeming = true;
+        signIn(message.ticket).catch((error) => {
+          console.error(error);
+          outlet.fail();
+        });
+      },
+      onClose() {
+        clearTimeout(timer);
+        client?.onClose();
+      },
+    };
+  }
+
+  function openMember(outlet: SocketOutlet, session: Session, address: string): Client {
+    const { userId } = session;
+    const member: Member = { userId, send: (bytes) => outlet.send(bytes) };
+    const permission = auth.permissions.hold(session);
+    const unfollows = new Map<string, () => void>();
+    const send = (message: ServerMessage) => outlet.send(frame(message));
+    rooms.join(personRoom(userId), member);
+
+    function onMessage(message: ClientMessage): void {
+      // Counted for the user, on all of their sockets: a new connection is no new allowance.
+      if (auth.messages(userId, address) > 0) outlet.close(CLOSE_CODES.tooMany, "too many messages");
+      else if (message.type === "join") join(message);
+      else if (message.type === "leave") leave(message.boardId);
+      else if (message.type === "ping") send({ type: "pong" });
+      else send({ type: "error", code: "signed_in", message: `You are ${userId} already.` });
+    }
+
+    function join({ boardId, after, history = 0 }: Extract<ClientMessage, { type: "join" }>): void {
+      // As this user: on a board of others the answer is the same as on one that does not exist.
+      const head = members.readAs(userId).head(boardId);
+      if (head instanceof Refusal) {
+        send({ type: "error", code: head.code, message: head.message });
+        return;
+      }
+      const room = boardRoom(boardId);
+      const isNew = rooms.connectionsOf(room, userId) === 0;
+      rooms.join(room, member);
+      permission.boards.add(boardId);
+      unfollows.get(boardId)?.();
+      const cursor = whereToBegin(head, after, history);
+      send({ type: "joined", boardId, seq: cursor?.seq ?? head.seq, users: rooms.people(room) });
+      unfollows.set(boardId, followers.follow(boardId, outlet, cursor, head));
+      if (isNew) rooms.broadcast(room, frame({ type: "user_joined", boardId, userId }), member);
+    }
+
+    function leave(boardId: string): void {
+      unfollows.get(boardId)?.();
+      unfollows.delete(boardId);
+      permission.boards.delete(boardId);
+      if (rooms.leave(boardRoom(boardId), member)) tellOthers(boardId);
+      send({ type: "left", boardId });
+    }
+
+    function tellOthers(boardId: string): void {
+      const room = boardRoom(boardId);
+      if (rooms.connectionsOf(room, userId) === 0) {
+        rooms.broadcast(room, frame({ type: "user_left", boardId, userId }));
+      }
+    }
+
+    function onClose(): void {
+      permission.release();
+      for (const unfollow of unfollows.values()) unfollow();
+      rooms.leaveAll(member);
+      for (const boardId of unfollows.keys()) tellOthers(boardId);
+      unfollows.clear();
+    }
+
+    /** Not only the close frame, which somebody may not want to read: from here on there is nothing left to follow. */
+    function onEnd(): void {
+      const { code, reason } = permission.signal.reason as PermissionEnd;
+      outlet.close(code, reason);
+      onClose();
+    }
+    if (permission.signal.aborted) onEnd();
+    permission.signal.addEventListener("abort", onEnd);
+
+    return { onMessage, onClose };
+  }
+
+  function publish(event: BoardEvent): void {
+    followers.publish(event);
+    if (event.type !== "task_created" && event.type !== "task_updated") return;
+    const { boardId, data, actorId } = event;
+    const { assigneeId } = data.task;
+    if (assigneeId === null || assigneeId === actorId) return;
+    // A task stays assigned to whoever has left the board, and is not their business any more.
+    if (members.readAs(assigneeId).head(boardId) instanceof Refusal) return;
+    rooms.broadcast(personRoom(assigneeId), frame({ type: "assigned", boardId, task: data.task }));
+  }
+
+  return {
+    upgrade,
+    close: server.close,
+    publish,
+    /** How many sockets are open. */
+    get size() {
+      return server.size;
+    },
+    /** How many rooms anybody is in. */
+    get roomCount() {
+      return rooms.roomCount;
+    },
+  };
+}
+
+/** @returns undefined for a cursor that is none */
+function whereToBegin(head: Cursor, after: string | undefined, history: number): SentCursor | undefined {
+  if (after !== undefined) return parseCursor(after);
+  return { ...head, seq: Math.max(0, head.seq - history) };
+}
+
+function addressOf(request: IncomingMessage): string {
+  return addressKey(request.socket.remoteAddress);
+}
+
+/** A message as the bytes that go over the wire. */
+function frame(message: ServerMessage): Uint8Array {
+  return encodeFrame(
+    { fin: true, opcode: OPCODE.text, payload: Buffer.from(JSON.stringify(message)) },
+    "server",
+  );
+}

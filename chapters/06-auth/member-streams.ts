@@ -1,0 +1,61 @@
+// Grows ../03-sse/board-streams.ts: only members get a stream, and it ends with their permission, and says why.
+import type { Boards } from "../../shared/board.ts";
+import { Refusal } from "../../shared/refusal.ts";
+import { createBoardStreams, type StreamSettings } from "../03-sse/board-streams.ts";
+import { type EventStream, encodeEvent, STREAM_HEADERS } from "../03-sse/event-stream.ts";
+import type { Auth } from "./auth.ts";
+import type { MembersOnly } from "./members-only.ts";
+import type { PermissionEnd } from "./permissions.ts";
+import type { Session } from "./sessions.ts";
+
+export type { StreamSettings };
+
+export type MemberStreams = ReturnType<typeof createMemberStreams>;
+
+export function createMemberStreams(
+  boards: Boards,
+  members: MembersOnly,
+  auth: Pick<Auth, "permissions">,
+  settings?: StreamSettings,
+) {
+  const streams = createBoardStreams(boards, settings);
+
+  function open(session: Session, boardId: string, after: string | undefined): Response {
+    const found = members.readAs(session.userId).head(boardId);
+    if (found instanceof Refusal) return found.toResponse();
+    return streams.open(boardId, after, (stream) => {
+      const permission = auth.permissions.hold(session, boardId);
+      const { signal } = permission;
+      const onEnd = () => sayWhyAndClose(stream, signal.reason);
+      if (signal.aborted) onEnd();
+      signal.addEventListener("abort", onEnd);
+      return permission.release;
+    });
+  }
+
+  /** Whoever asks for the head only must not leave a stream behind. */
+  function head({ userId }: Session, boardId: string): Response {
+    const found = members.readAs(userId).head(boardId);
+    return found instanceof Refusal ? found.toResponse() : new Response(null, { headers: STREAM_HEADERS });
+  }
+
+  return {
+    open,
+    head,
+    publish: streams.publish,
+    close: streams.close,
+    /** How many streams are open. */
+    get size() {
+      return streams.size;
+    },
+  };
+}
+
+/**
+ * A stream has no close code, and an EventSource never sees the status of an answer. What it does see is an event: this
+ * one has no id, because it is not in the log.
+ */
+function sayWhyAndClose(stream: EventStream, end: PermissionEnd): void {
+  stream.send(encodeEvent({ type: "end", data: JSON.stringify(end) }));
+  stream.close();
+}
