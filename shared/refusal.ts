@@ -16,7 +16,8 @@ export class Refusal {
   }
 }
 
-const STATUS = {
+/** The HTTP status of each. */
+export const STATUS = {
   invalid: 400,
   /** Who asks is known, and may not do this. */
   forbidden: 403,

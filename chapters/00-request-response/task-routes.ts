@@ -8,9 +8,9 @@ const id = z.string().regex(/^[\w-]{1,64}$/, "An id is 1 to 64 letters, digits, 
 const title = z.string().trim().min(1).max(200);
 const description = z.string().max(10_000);
 
-const taskParams = z.object({ taskId: id });
+export const taskParams = z.object({ taskId: id });
 
-const newTask = z.object({
+export const newTask = z.object({
   id: id.optional(),
   listId: id,
   title,
@@ -18,7 +18,7 @@ const newTask = z.object({
   assigneeId: id.nullish(),
 });
 
-const taskChange = z
+export const taskChange = z
   .object({
     title: title.optional(),
     description: description.optional(),
@@ -29,7 +29,7 @@ const taskChange = z
     message: "Nothing to change: send a title, a description or an assigneeId",
   });
 
-const taskMove = z.object({ listId: id, afterId: id.optional(), beforeId: id.optional() });
+export const taskMove = z.object({ listId: id, afterId: id.optional(), beforeId: id.optional() });
 
 /** What can be done to tasks. */
 export type TaskChanges = Pick<Boards, "createTask" | "updateTask" | "moveTask" | "deleteTask">;

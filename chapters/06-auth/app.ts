@@ -31,11 +31,11 @@ export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOp
   const { database, streamSettings, socketSettings } = options;
   const boards = createBoards(database);
   const auth = createAuth(options);
-  const accessLog = createAccessLog(log);
+  const { onUpgrade, onResponse } = createAccessLog(log);
   const members = createMembersOnly(database, boards);
   const waiters = createWaiters();
   const streams = createMemberStreams(boards, members, auth, streamSettings);
-  const sockets = createMemberSockets(boards, members, auth, accessLog.onUpgrade, socketSettings);
+  const sockets = createMemberSockets({ boards, members, auth, onUpgrade, settings: socketSettings });
 
   function announce(event: BoardEvent): void {
     // First of all: whoever is no member any more must not hear of it, nor of anything after it.
@@ -54,7 +54,7 @@ export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOp
       ...followRoutes({ members, auth, streams, waiters, waitMs }),
     ],
 
-    onResponse: accessLog.onResponse,
+    onResponse,
     onNotFound: answerNotFound,
     onError: answerError,
   });

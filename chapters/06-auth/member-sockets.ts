@@ -16,7 +16,7 @@ import {
 import { createRooms, type Member } from "../05-rooms/rooms.ts";
 import { type Auth, tooMany } from "./auth.ts";
 import type { MembersOnly } from "./members-only.ts";
-import { type ClientMessage, parseMessage, type ServerMessage } from "./messages.ts";
+import { type ClientMessage, clientMessage, parseMessage, type ServerMessage } from "./messages.ts";
 import type { PermissionEnd } from "./permissions.ts";
 import { addressKey, createRateLimit } from "./rate-limit.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
@@ -28,8 +28,8 @@ export interface SocketSettings extends OpenSocketSettings {
 }
 
 /** What one client's messages do, and what is to be done when it is gone. */
-interface Client {
-  onMessage(message: ClientMessage): void;
+interface Client<Extra> {
+  onMessage(message: ClientMessage | Extra): void;
   onClose(): void;
 }
 
@@ -44,22 +44,46 @@ const ENCODING: Encoding = {
   reset: (boardId, reason, { seq }) => frame({ type: "reset", boardId, reason, seq }),
 };
 
-/** @param onUpgrade is told of every request for a socket, and what it was answered: 101, or a refusal */
-export function createMemberSockets(
-  boards: Boards,
-  members: MembersOnly,
-  auth: Auth,
-  onUpgrade: (request: IncomingMessage, status: number, userId: string | undefined) => void = () => {},
-  { authWithinMs = 5_000, ...settings }: SocketSettings = {},
-) {
+export interface MemberSocketsOptions<Extra extends object> {
+  readonly boards: Boards;
+  readonly members: MembersOnly;
+  readonly auth: Auth;
+  readonly settings?: SocketSettings | undefined;
+  /** Is told of every request for a socket, and what it was answered: 101, or a refusal. */
+  onUpgrade?(request: IncomingMessage, status: number, userId: string | undefined): void;
+  readonly extension?: Extension<Extra>;
+}
+
+/** A member's socket, as an extension sees it. */
+export interface MemberSocket {
+  readonly userId: string;
+  /** The boards that it follows. */
+  readonly boards: ReadonlySet<string>;
+  send(message: object): void;
+}
+
+/** What a later chapter adds: further messages, and something to do for as long as a socket is open. */
+export interface Extension<Extra extends object> {
+  /** @returns one of our messages, one of the extension's, or a sentence that says what is wrong */
+  parse(text: string): ClientMessage | Extra | string;
+  onMessage(socket: MemberSocket, message: Extra): void;
+  /** @returns what to call when the socket is gone */
+  onOpen(socket: MemberSocket): () => void;
+}
+
+const NO_EXTENSION: Extension<never> = { parse: parseMessage, onMessage: () => {}, onOpen: () => () => {} };
+
+export function createMemberSockets<Extra extends object = never>(options: MemberSocketsOptions<Extra>) {
+  const { boards, members, auth, settings: { authWithinMs = 5_000, ...settings } = {} } = options;
+  const { onUpgrade = () => {}, extension = NO_EXTENSION as Extension<Extra> } = options;
   const rooms = createRooms<Member>();
   const followers = createFollowers(boards, ENCODING);
   const strangers = createRateLimit(STRANGERS);
   /** Who was let in: all that comes out of `ws` with a socket is the request that it began with. */
   const admitted = new WeakMap<IncomingMessage, Session | "later">();
-  const server = createSocketServer<ClientMessage>(
+  const server = createSocketServer<ClientMessage | Extra>(
     {
-      parse: parseMessage,
+      parse: extension.parse,
       encode: frame,
       write: (_socket, connection) => (bytes) => connection.write(bytes),
       open: (outlet, request) => {
@@ -99,8 +123,8 @@ export function createMemberSockets(
   }
 
   /** Somebody who has not said yet who they are can do one thing, and has not much time for it. */
-  function openStranger(outlet: SocketOutlet, address: string): Client {
-    let client: Client | undefined;
+  function openStranger(outlet: SocketOutlet, address: string): Client<Extra> {
+    let client: Client<Extra> | undefined;
     let isRedeeming = false;
     const refuse = (reason: string) => outlet.close(CLOSE_CODES.notSignedIn, reason);
     const timer = setTimeout(() => refuse("no ticket has come"), authWithinMs);
@@ -117,7 +141,8 @@ export function createMemberSockets(
     return {
       onMessage(message) {
         if (client) return client.onMessage(message);
-        if (message.type !== "auth" || isRedeeming) return refuse("the first message is no ticket");
+        if (!isOurs(message) || message.type !== "auth" || isRedeeming)
+          return refuse("the first message is no ticket");
         isRedeeming = true;
         signIn(message.ticket).catch((error) => {
           console.error(error);
@@ -131,17 +156,24 @@ export function createMemberSockets(
     };
   }
 
-  function openMember(outlet: SocketOutlet, session: Session, address: string): Client {
+  function openMember(outlet: SocketOutlet, session: Session, address: string): Client<Extra> {
     const { userId } = session;
     const member: Member = { userId, send: (bytes) => outlet.send(bytes) };
     const permission = auth.permissions.hold(session);
     const unfollows = new Map<string, () => void>();
     const send = (message: ServerMessage) => outlet.send(frame(message));
+    const socket: MemberSocket = {
+      userId,
+      boards: permission.boards,
+      send: (message) => outlet.send(frame(message)),
+    };
     rooms.join(personRoom(userId), member);
+    let closeExtension = () => {};
 
-    function onMessage(message: ClientMessage): void {
+    function onMessage(message: ClientMessage | Extra): void {
       // Counted for the user, on all of their sockets: a new connection is no new allowance.
       if (auth.messages(userId, address) > 0) outlet.close(CLOSE_CODES.tooMany, "too many messages");
+      else if (!isOurs(message)) extension.onMessage(socket, message);
       else if (message.type === "join") join(message);
       else if (message.type === "leave") leave(message.boardId);
       else if (message.type === "ping") send({ type: "pong" });
@@ -183,6 +215,7 @@ export function createMemberSockets(
 
     function onClose(): void {
       permission.release();
+      closeExtension();
       for (const unfollow of unfollows.values()) unfollow();
       rooms.leaveAll(member);
       for (const boardId of unfollows.keys()) tellOthers(boardId);
@@ -195,6 +228,7 @@ export function createMemberSockets(
       outlet.close(code, reason);
       onClose();
     }
+    closeExtension = extension.onOpen(socket);
     if (permission.signal.aborted) onEnd();
     permission.signal.addEventListener("abort", onEnd);
 
@@ -227,6 +261,12 @@ export function createMemberSockets(
   };
 }
 
+const OURS = new Set(clientMessage.options.map((option) => option.shape.type.value));
+
+function isOurs(message: object): message is ClientMessage {
+  return OURS.has((message as ClientMessage).type);
+}
+
 /** @returns undefined for a cursor that is none */
 function whereToBegin(head: Cursor, after: string | undefined, history: number): SentCursor | undefined {
   if (after !== undefined) return parseCursor(after);
@@ -238,7 +278,7 @@ function addressOf(request: IncomingMessage): string {
 }
 
 /** A message as the bytes that go over the wire. */
-function frame(message: ServerMessage): Uint8Array {
+function frame(message: object): Uint8Array {
   return encodeFrame(
     { fin: true, opcode: OPCODE.text, payload: Buffer.from(JSON.stringify(message)) },
     "server",

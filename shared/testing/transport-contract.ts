@@ -10,6 +10,7 @@ import type { Connect } from "../web/connect.ts";
 import { openTap, type Tap } from "../wire/tap.ts";
 import { browserNetwork } from "./browser-network.ts";
 import { demoBoard, snapshotOf } from "./demo-board.ts";
+import { stopOf } from "./follow-board.ts";
 import { memoryAfterCollection } from "./leaks.ts";
 import { startServer } from "./start-server.ts";
 import { until } from "./until.ts";
@@ -128,7 +129,7 @@ async function standUp({ createApp, connect, signIn }: Transport): Promise<Stand
   const received: BoardEvent[] = [];
   let isLive = false;
   const { board, seq } = snapshotOf(boards);
-  const stop = connect(
+  const following = connect(
     "board-1",
     { epoch: board.epoch, seq },
     (events) => received.push(...events),
@@ -136,7 +137,7 @@ async function standUp({ createApp, connect, signIn }: Transport): Promise<Stand
       isLive = state === "live";
     },
   );
-  onTestFinished(stop);
+  onTestFinished(stopOf(following));
   await until("the client to be live", () => isLive, 10_000);
   let count = 0;
   return {

@@ -1,5 +1,6 @@
-import type { Snapshot, Task } from "../events.ts";
+import type { Snapshot } from "../events.ts";
 import type { Placement } from "../positions.ts";
+import type { Following, TaskCommand } from "./connect.ts";
 
 export type BoardApi = ReturnType<typeof createBoardApi>;
 
@@ -27,14 +28,23 @@ export interface Session {
 
 const SESSION = "/session";
 
+interface ErrorBody {
+  readonly error?: { readonly message?: string };
+}
+
 /**
  * The REST side of a board, as one user. Every function rejects with an `Error` whose message is a sentence for the
  * user: a `RefusedError` if the server said no, another one if there was no answer.
  *
  * @param userId goes along in the header `x-user`: a claim that nobody checks before chapter 06. From there on it is
- * undefined, and the session's cookie says who it is.
+ * undefined, and the session's cookie says who it is
+ * @param following carries changes to tasks, where there is one; else each is a request
  */
-export function createBoardApi(boardId: string, userId: string | undefined) {
+export function createBoardApi(
+  boardId: string,
+  userId: string | undefined,
+  following: () => Following | undefined = () => undefined,
+) {
   async function send(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {};
     // A header carries ASCII only.
@@ -57,11 +67,27 @@ export function createBoardApi(boardId: string, userId: string | undefined) {
     });
     if (response.ok) return response;
     const answer = await response.json().catch(() => undefined);
-    const message = answer?.error?.message ?? `The server answered ${response.status}.`;
     // To somebody who signs in, 401 says that the password is wrong.
     const isSigningIn = method === "POST" && path === SESSION;
-    if (response.status === 401 && !isSigningIn) throw new SignedOutError(message, response.status);
-    throw new RefusedError(message, response.status);
+    throw refused(response.status, answer, isSigningIn);
+  }
+
+  function refused(status: number, answer: ErrorBody | undefined, isSigningIn = false): RefusedError {
+    const message = answer?.error?.message ?? `The server answered ${status}.`;
+    return status === 401 && !isSigningIn
+      ? new SignedOutError(message, status)
+      : new RefusedError(message, status);
+  }
+
+  /** A change to a task: by the connection, if it carries changes, and by a request otherwise. */
+  async function change(command: TaskCommand, ...request: Parameters<typeof send>): Promise<void> {
+    const connection = following();
+    if (!connection) {
+      await send(...request);
+      return;
+    }
+    const { status, body } = await connection.run(command);
+    if (status >= 400) throw refused(status, body as ErrorBody);
   }
 
   const board = `/boards/${encodeURIComponent(boardId)}`;
@@ -70,12 +96,15 @@ export function createBoardApi(boardId: string, userId: string | undefined) {
 
   return {
     snapshot: async (): Promise<Snapshot> => (await send("GET", board)).json(),
-    createTask: async (listId: string, title: string): Promise<Task> =>
-      (await send("POST", "/tasks", { listId, title })).json(),
-    renameTask: (id: string, title: string) => send("PATCH", task(id), { title }),
-    moveTask: (id: string, listId: string, placement: Placement) =>
-      send("PATCH", `${task(id)}/move`, { listId, ...placement }),
-    deleteTask: (id: string) => send("DELETE", task(id)),
+    createTask: (listId: string, title: string) =>
+      change({ type: "create_task", task: { listId, title } }, "POST", "/tasks", { listId, title }),
+    renameTask: (id: string, title: string) =>
+      change({ type: "update_task", taskId: id, change: { title } }, "PATCH", task(id), { title }),
+    moveTask: (id: string, listId: string, placement: Placement) => {
+      const place = { listId, ...placement };
+      return change({ type: "move_task", taskId: id, place }, "PATCH", `${task(id)}/move`, place);
+    },
+    deleteTask: (id: string) => change({ type: "delete_task", taskId: id }, "DELETE", task(id)),
 
     session: async (): Promise<Session> => (await send("GET", SESSION)).json(),
     signIn: async (userId: string, password: string): Promise<Session> =>

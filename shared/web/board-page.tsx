@@ -4,7 +4,7 @@ import type { BoardEvent, Snapshot } from "../events.ts";
 import { createBoardApi, RefusedError, type Session, SignedOutError } from "./board-api.ts";
 import { applyEvent } from "./board-state.ts";
 import { BoardView, type BoardViewState, NoBoard } from "./board-view.tsx";
-import type { Connect, ConnectionState } from "./connect.ts";
+import type { Connect, ConnectionState, Following } from "./connect.ts";
 import { reportToFrame } from "./pane-report.ts";
 import { SignIn } from "./sign-in.tsx";
 
@@ -21,7 +21,7 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
   const query = new URLSearchParams(location.search);
   const claimed = query.get("user") ?? (hasAccounts ? "" : "alice");
   const boardId = query.get("board") ?? "board-1";
-  const api = createBoardApi(boardId, hasAccounts ? undefined : claimed);
+  const api = createBoardApi(boardId, hasAccounts ? undefined : claimed, () => following);
   const report = reportToFrame();
   const root = required(document.getElementById("root"));
 
@@ -33,8 +33,11 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
     loadedAt: signal(undefined),
     problem: signal(undefined),
     endedBecause: signal(undefined),
+    detail: signal(undefined),
   };
   let disconnect = () => {};
+  /** The connection, where it is one that carries changes too. */
+  let following: Following | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   /** Counts the loads: an answer that belongs to an older one is not used any more. */
   let generation = 0;
@@ -93,6 +96,8 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
   }
 
   function forget(): void {
+    following?.forget();
+    following = undefined;
     state.snapshot.value = undefined;
     state.problem.value = undefined;
     state.connection.value = undefined;
@@ -146,7 +151,10 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
     if (mine !== generation) return;
     show(snapshot);
     state.connection.value = undefined;
-    disconnect = connect(boardId, { epoch: snapshot.board.epoch, seq: snapshot.seq }, onEvents, onState);
+    const cursor = { epoch: snapshot.board.epoch, seq: snapshot.seq };
+    const connection = connect(boardId, cursor, onEvents, onState);
+    following = typeof connection === "function" ? undefined : connection;
+    disconnect = typeof connection === "function" ? connection : connection.stop;
   }
 
   /** Fetches the board again, for instance to see one's own change at once; the connection goes on as it was. */
@@ -179,10 +187,13 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
     show(snapshot);
   }
 
-  function onState(connection: ConnectionState, reason = "The server has ended the connection."): void {
+  function onState(connection: ConnectionState, detail?: string): void {
     if (connection === "reset") load();
-    else if (connection === "ended") end(reason);
-    else state.connection.value = connection;
+    else if (connection === "ended") end(detail ?? "The server has ended the connection.");
+    else {
+      state.connection.value = connection;
+      state.detail.value = detail;
+    }
   }
 
   function show(snapshot: Snapshot): void {

@@ -16,6 +16,8 @@ export interface BoardViewState {
   readonly problem: Signal<string | undefined>;
   /** Why the connection is over, as a sentence, while it is. */
   readonly endedBecause: Signal<string | undefined>;
+  /** What else there is to say about the connection. */
+  readonly detail: Signal<string | undefined>;
 }
 
 /** The person who is signed in, as the header shows it. */
@@ -286,7 +288,10 @@ function BoardTop({ name, state, account, refresh, loadAgain }: BoardTopProps) {
 function Status({ state, refresh, loadAgain }: Pick<BoardTopProps, "state" | "refresh" | "loadAgain">) {
   const connection = state.connection.value;
   if (connection === "live") return <p class="status live">live</p>;
-  if (connection === "waiting") return <p class="status waiting">not connected, trying again</p>;
+  if (connection === "waiting") {
+    const { value: detail } = state.detail;
+    return <p class="status waiting">not connected, trying again{detail && `; ${detail}`}</p>;
+  }
   if (connection === "ended") {
     return (
       <p class="status ended">

@@ -156,6 +156,35 @@ describe("structure", () => {
   });
 });
 
+describe("citations", () => {
+  const five = ["a", "b", "c", "d", "e"];
+  const imports = (folder: string) => five.map((name) => `import "../${folder}/${name}.ts";\n`).join("");
+
+  test("a file that grows another one may import what that one imports, and no others", () => {
+    const files = (grown: string) => ({
+      ...chapter("00-first", { "big.ts": five.map((name) => `import "./${name}.ts";\n`).join("") }),
+      ...chapter("01-second", { "bigger.ts": `// Grows ${grown}: more\n${imports("00-first")}` }),
+    });
+    expect(structureOf(files("../00-first/big.ts"))).toEqual([]);
+    expect(structureOf(files("../00-first/other.ts")).join()).toContain("cites 5 files");
+  });
+
+  test("what the last chapter's app imports goes on in the copy of it", () => {
+    const app = { "app.ts": `${HEADER}${imports("00-first")}` };
+    const files = {
+      ...chapter("00-first"),
+      ...chapter("01-second", {
+        "app.ts": `${HEADER}${five.map((name) => `import "./${name}.ts";\n`).join("")}`,
+      }),
+      ...chapter("02-third", { "app.ts": `${HEADER}${imports("01-second")}` }),
+    };
+    expect(structureOf(files)).toEqual([]);
+    expect(structureOf({ ...files, ...chapter("01-second"), ...chapter("02-third", app) }).join()).toContain(
+      "cites 5 files",
+    );
+  });
+});
+
 describe("lessons", () => {
   const source = { "shared/source.ts": "function f() {\n  one();\n  two();\n\n  three();\n}\n" };
   const block = (text: string) => `\`\`\`ts title="shared/source.ts"\n${text}\n\`\`\``;

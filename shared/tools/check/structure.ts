@@ -29,7 +29,7 @@ export function checkStructure(tree: SourceTree): Problem[] {
       ...checkChapterFiles(tree, chapter),
       ...checkAppHeader(tree, chapter),
       ...checkLengths(tree, chapter),
-      ...checkImports(tree, chapter),
+      ...checkImports(tree, chapter, chapters[index - 1]),
       ...checkAppDiff(tree, chapter, chapters[index - 1]),
     ]),
     ...checkSharedImports(tree),
@@ -158,9 +158,10 @@ function linesOfCode(tree: SourceTree, file: string): number {
   return tree.lines(file).filter((line) => !/^\s*($|\/\/|\/\*\*|\*)/.test(line)).length;
 }
 
-function checkImports(tree: SourceTree, chapter: string): Problem[] {
+function checkImports(tree: SourceTree, chapter: string, before: string | undefined): Problem[] {
   const problems: Problem[] = [];
   const citations = new Set<string>();
+  const known = importsOfCopied(tree, before);
   for (const { file, line, target } of importsIn(tree, `chapters/${chapter}/`)) {
     const [top, folder, name] = target.split("/");
     const report = (message: string) => problems.push({ file, line, message });
@@ -173,7 +174,8 @@ function checkImports(tree: SourceTree, chapter: string): Problem[] {
       report(`imports from ${folder}, a later chapter: a chapter builds on earlier ones only.`);
     else if (name && COPIED.has(name))
       report(`imports ${target}: cite a concept file, or copy ${name} forward.`);
-    else if (!file.endsWith(".test.ts") && !comesWithGrown(tree, file, target)) citations.add(target);
+    else if (!file.endsWith(".test.ts") && !known.has(target) && !comesWithGrown(tree, file, target))
+      citations.add(target);
   }
   if (citations.size > MAX_CITATIONS) {
     const file = `chapters/${chapter}/app.ts`;
@@ -182,6 +184,13 @@ function checkImports(tree: SourceTree, chapter: string): Problem[] {
     problems.push({ file, line: 1, message });
   }
   return problems;
+}
+
+/** What the last chapter's app imports goes on into the copy of it. Who reads that one knows it from there. */
+function importsOfCopied(tree: SourceTree, chapter: string | undefined): Set<string> {
+  if (chapter === undefined) return new Set();
+  const imports = [...COPIED].flatMap((name) => importsIn(tree, `chapters/${chapter}/${name}`));
+  return new Set(imports.map(({ target }) => target));
 }
 
 /** A file that grows another one may import it, and whatever that one imports: its first line has named it already. */

@@ -1,0 +1,100 @@
+// Following a board over a socket that comes back: from the last event that was applied, and without believing in silence.
+import { shouldComeBack } from "../../shared/close-codes.ts";
+import type { BoardEvent, Cursor } from "../../shared/events.ts";
+import type { ClientMessage, ServerMessage } from "./messages.ts";
+import { createReconnectingSocket, type ReconnectingSocketOptions } from "./reconnecting-socket.ts";
+
+export interface BoardSocketOptions
+  extends Pick<ReconnectingSocketOptions, "address" | "backoff" | "WebSocket"> {
+  readonly boardId: string;
+  /** The last event that the caller has. */
+  readonly cursor: Cursor;
+  /** Each event once, in order, without a gap. */
+  onEvent(event: BoardEvent): void;
+  /** The socket is there, and can be sent commands. */
+  onOpen(): void;
+  /** The server has answered the `join`: what is missing comes now, and then what happens. */
+  onLive(): void;
+  onAnswer(answer: Extract<ServerMessage, { type: "answer" }>): void;
+  /** There is no connection; there will be another attempt. */
+  onAway(): void;
+  /** The server cannot continue from the cursor: fetch the board again. The socket has stopped. */
+  onReset(): void;
+  /** It is over. @param reason a sentence */
+  onEnd(reason: string): void;
+}
+
+export function createBoardSocket(options: BoardSocketOptions) {
+  const { boardId, onEvent, onOpen, onLive, onAnswer, onAway, onReset, onEnd, ...rest } = options;
+  const { epoch } = options.cursor;
+  let { seq } = options.cursor;
+  /** What the last heartbeat said of the log's end. */
+  let headBefore = 0;
+  let isOver = false;
+
+  const socket = createReconnectingSocket({ ...rest, shouldComeBack, probe: PING, onMessage: read, onState });
+  const send = (message: ClientMessage) => socket.send(JSON.stringify(message));
+  const join = () => send({ type: "join", boardId, after: `${epoch}:${seq}` });
+
+  function onState(state: string, reason = "The connection has ended."): void {
+    if (state === "waiting") onAway();
+    if (state === "stopped" && !isOver) end(() => onEnd(reason));
+    if (state !== "open") return;
+    headBefore = 0;
+    join();
+    onOpen();
+  }
+
+  function read(text: string): void {
+    const message: ServerMessage = JSON.parse(text);
+    if (message.type === "joined") onLive();
+    else if (message.type === "event") apply(message.event);
+    else if (message.type === "answer") onAnswer(message);
+    else if (message.type === "heartbeat") compare(message.everyMs, message.heads[boardId] ?? 0);
+    else if (message.type === "error") end(() => onEnd(message.message));
+    else if (message.type === "reset") end(onReset);
+  }
+
+  function apply(event: BoardEvent): void {
+    if (event.seq <= seq) return; // asked for twice
+    if (event.seq > seq + 1) {
+      // One has got lost on the way. The log still has it.
+      join();
+      return;
+    }
+    seq = event.seq;
+    onEvent(event);
+  }
+
+  /**
+   * A gap shows when the next event comes. If it was the last one that got lost, there is no next one, and only a number
+   * can tell. Not at once: what the log has had for one heartbeat already should have arrived by the next.
+   */
+  function compare(everyMs: number, head: number): void {
+    socket.expectEvery(everyMs);
+    if (seq < headBefore) join();
+    headBefore = head;
+  }
+
+  /** Told once, and nothing after it. */
+  function end(tell: () => void): void {
+    stop();
+    tell();
+  }
+
+  function stop(): void {
+    isOver = true;
+    socket.stop();
+  }
+
+  return {
+    send,
+    stop,
+    /** The last event that was applied. */
+    get seq() {
+      return seq;
+    },
+  };
+}
+
+const PING = JSON.stringify({ type: "ping" } satisfies ClientMessage);

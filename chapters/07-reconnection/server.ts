@@ -1,0 +1,15 @@
+import { openDatabase } from "../../shared/database.ts";
+import { seed } from "../../shared/seed.ts";
+import { serve } from "../../shared/serve.ts";
+import { withPage } from "../../shared/web/page.ts";
+import { createApp } from "./app.ts";
+
+await serve(() => {
+  const database = seed(openDatabase(process.env.DATABASE_FILE));
+  const app = createApp({
+    database,
+    publicOrigin: process.env.PUBLIC_ORIGIN,
+    log: (line) => process.stdout.write(`${line}\n`),
+  });
+  return withPage(app, import.meta.dirname);
+});
