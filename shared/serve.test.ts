@@ -351,3 +351,24 @@ describe("serve", () => {
       expect(() => parsePort(text)).toThrow(SettingError);
   });
 });
+
+test("streams that were asked for in one breath end when their client hangs up, every one of them", async () => {
+  let open = 0;
+  const server = await startServer({
+    async fetch() {
+      open += 1;
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new Uint8Array([1])),
+        cancel: () => {
+          open -= 1;
+        },
+      });
+      return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    },
+  });
+  const client = connect({ port: server.port, host: "127.0.0.1" });
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20));
+  await until("the streams", () => open === 20);
+  client.destroy();
+  await until("their end", () => open === 0);
+});

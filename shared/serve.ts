@@ -66,6 +66,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   const underWay = new Set<ServerResponse>();
   const connections = new Set<Socket>();
   const upgraded = new Set<Duplex>();
+  const answersOn = new WeakMap<Duplex, Set<ServerResponse>>();
 
   const nodeOptions = {
     ...LIMITS,
@@ -96,7 +97,16 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   });
   const node = server.node?.server as NodeServer;
   node.maxConnections = MAX_CONNECTIONS;
-  node.on("connection", (socket) => remember(connections, socket));
+  node.on("connection", (socket) => {
+    remember(connections, socket);
+    const answers = new Set<ServerResponse>();
+    answersOn.set(socket, answers);
+    // A client can send its next request before the last one is answered. Those answers wait, and when the client hangs
+    // up, Node forgets to tell them: a stream among them would live for ever.
+    socket.once("close", () => {
+      for (const response of [...answers]) response.emit("close");
+    });
+  });
   if (app.upgrade) {
     node.on("upgrade", (request, socket, head) => {
       remember(upgraded, socket);
@@ -110,7 +120,11 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
       }
     });
   }
-  node.prependListener("request", (_request, response) => remember(underWay, response));
+  node.prependListener("request", (request, response) => {
+    remember(underWay, response);
+    const answers = answersOn.get(request.socket);
+    if (answers) remember(answers, response);
+  });
   try {
     await server.serve();
   } catch (error) {

@@ -142,8 +142,12 @@ export function openEventStream(options: EventStreamOptions): EventStream {
 
   function close(): void {
     if (!isOpen) return;
+    const isWaitedFor = backlog() > 0;
     controller.close();
     finish();
+    // What was sent before may still be read, but nobody waits for that for ever.
+    if (isWaitedFor)
+      setTimeout(() => controller.error(new Error("the client does not read")), maxStallMs).unref();
   }
 
   function finish(): void {

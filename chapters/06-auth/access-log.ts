@@ -1,4 +1,4 @@
-// One line for every request: who, what, and how it was answered. And nothing that could be used.
+// One line for every request that the app gets: who, what, and how it was answered. And nothing that could be used.
 import type { IncomingMessage } from "node:http";
 import type { Visitor } from "./auth.ts";
 
@@ -21,8 +21,8 @@ export function createAccessLog(write: (line: string) => void) {
     },
 
     /** The same for a request for a socket, which the app never sees. */
-    onUpgrade({ url = "" }: IncomingMessage, status: number, userId: string | undefined): void {
-      log("GET", url, status, userId);
+    onUpgrade({ method = "", url = "" }: IncomingMessage, status: number, userId: string | undefined): void {
+      log(method, url, status, userId);
     },
   };
 }

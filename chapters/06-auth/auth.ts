@@ -33,9 +33,12 @@ const LIMITS = {
   messagesOfAddress: { burst: 500, perSecond: 100 },
 };
 
+/** How many streams, sockets and open questions a user may have. */
+const MAX_HELD_BY_USER = 50;
+
 /** What `onRequest` finds out about a request. */
 export interface Visitor {
-  /** Missing only on the routes that everybody may use. */
+  /** Asked anew each time: between the head of a request and the end of its body somebody may have signed out. */
   readonly session: Session | undefined;
 }
 
@@ -50,7 +53,7 @@ export function createAuth({
   now = Date.now,
 }: AuthOptions) {
   const sessions = createSessions(database, sessionLifetimeMs, now);
-  const permissions = createPermissions(sessions, now);
+  const permissions = createPermissions(sessions, MAX_HELD_BY_USER, now);
   const cookie = createSessionCookie(publicOrigin?.startsWith("https:") ?? false, sessions.lifetimeMs);
   const limit = (name: keyof typeof LIMITS) => createRateLimit(limits[name] ?? LIMITS[name]);
   const signIns = pair(limit("signInsOfUser"), limit("signInsOfAddress"));
@@ -59,6 +62,14 @@ export function createAuth({
   function sessionIn(cookies: string | null | undefined): Session | undefined {
     const token = cookie.read(cookies);
     return token === undefined ? undefined : sessions.find(token);
+  }
+
+  function visitor(found: Session | undefined): Visitor {
+    return {
+      get session() {
+        return found && sessions.get(found.id);
+      },
+    };
   }
 
   /**
@@ -81,11 +92,11 @@ export function createAuth({
       throw errorResponse(415, "not_json", "Send the body as application/json.");
     }
     const session = sessionIn(headers.get("cookie"));
-    if (url.pathname === "/session") return { session };
+    if (url.pathname === "/session") return visitor(session);
     if (!session) throw notSignedIn();
     const waitMs = isHarmless ? 0 : messages(session.userId, addressOf(request));
     if (waitMs > 0) throw tooMany(waitMs);
-    return { session };
+    return visitor(session);
   }
 
   /**
@@ -115,10 +126,13 @@ export function createAuth({
   return { admit, admitSocket, redeem, sessions, permissions, tickets, cookie, signIns, messages };
 }
 
-/** The session of a request that has come past the door. */
+/**
+ * The session of a request that has come past the door.
+ * @throws {Response} 401, when it has ended since
+ */
 export function sessionOf({ locals }: Pick<Context, "locals">): Session {
   const { session } = locals as Partial<Visitor>;
-  if (!session) throw new Error("a route for users was reached by nobody");
+  if (!session) throw notSignedIn();
   return session;
 }
 
@@ -133,7 +147,14 @@ export function addressOf(request: Request): string {
 
 /** Counts for a user and for an address. @returns 0, or the milliseconds until it is allowed */
 function pair(ofUser: RateLimit, ofAddress: RateLimit) {
-  return (userId: string, address: string) => Math.max(ofUser.take(userId), ofAddress.take(address));
+  return (userId: string, address: string) => {
+    // Both are asked before anything is taken from one of them: who is refused has used up nothing of anybody's.
+    const waitMs = Math.max(ofUser.waitMs(userId), ofAddress.waitMs(address));
+    if (waitMs > 0) return waitMs;
+    ofUser.take(userId);
+    ofAddress.take(address);
+    return 0;
+  };
 }
 
 export function notSignedIn(): Response {

@@ -379,6 +379,16 @@ describe("the Origin of a request", () => {
   });
 });
 
+test("a ticket that expires while it is checked is not good, used or not", async () => {
+  let now = Date.now();
+  const tickets = createSignedTickets(KEY, 10_000, () => now);
+  const ticket = await tickets.issue("a session");
+  const redeeming = tickets.redeem(ticket);
+  now += 10_000;
+  expect(await redeeming).toBeUndefined();
+  expect(() => createSignedTickets(new Uint8Array(31))).toThrow("at least 32 bytes");
+});
+
 test("two who come at once do not get each other's sockets", async () => {
   const world = await startWorld();
   const users = ["alice", "bob", "carol"];

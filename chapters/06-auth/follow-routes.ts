@@ -7,7 +7,7 @@ import { badInput, Refusal } from "../../shared/refusal.ts";
 import { answerUpdates, PAGE_SIZE } from "../01-short-polling/updates.ts";
 import { longPoll } from "../02-long-polling/long-poll.ts";
 import type { createWaiters } from "../02-long-polling/waiters.ts";
-import { type Auth, notSignedIn, sessionOf, userOf } from "./auth.ts";
+import { type Auth, notSignedIn, sessionOf, tooMany, userOf } from "./auth.ts";
 import type { MemberStreams } from "./member-streams.ts";
 import { type MembersOnly, NO_SUCH_BOARD } from "./members-only.ts";
 import type { PermissionEnd } from "./permissions.ts";
@@ -52,6 +52,7 @@ export function followRoutes({ members, auth, streams, waiters, waitMs }: Follow
         if (!c.input.ok) return badInput(c.input.issues);
         const { params, query } = c.input;
         const boards = members.readAs(userOf(c));
+        if (!auth.permissions.mayHold(userOf(c))) return tooMany(1_000);
         const permission = auth.permissions.hold(sessionOf(c), params.boardId);
         const { signal } = permission;
         try {

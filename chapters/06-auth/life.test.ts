@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
 import { countTimers } from "../../shared/testing/leaks.ts";
@@ -87,7 +88,7 @@ describe("a permission that ends", () => {
       ({ removeBob }) => removeBob(),
       4403,
       404,
-      "You are not a member of board-1 any more.",
+      "You are not a member of this board any more.",
     ],
   };
 
@@ -132,6 +133,38 @@ describe("a permission that ends", () => {
     await board.rename("Still there");
     await until("the phone to hear of it", () => onPhone.of("event").length === 1);
     expect(onPhone.closed).toEqual({});
+  });
+
+  test("in the moment of its expiry a session can join nothing more", async () => {
+    const board = await startBoard();
+    const { socket } = await openAll(board);
+    board.wait(SESSION_MS);
+    socket.say({ type: "join", boardId: "board-1", after: "0" });
+    await until("the end", () => socket.closed.code);
+    expect(socket.closed.code).toBe(4005);
+    expect([socket.of("joined").length, socket.of("event").length]).toEqual([1, 0]);
+  });
+
+  test("a change whose body arrives after the sign-out is not made", async () => {
+    const board = await startBoard();
+    const cookie = board.cookieOf("bob");
+    const body = JSON.stringify({ title: "Too late" });
+    const tcp = connect({ port: board.port, host: "127.0.0.1" });
+    tcp.write(
+      `PATCH /tasks/task-1 HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+    );
+    let answer = "";
+    tcp.setEncoding("utf8").on("data", (text) => {
+      answer += text;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await board.request("DELETE", "/session", cookie);
+    tcp.write(body.slice(5));
+    await until("an answer", () => answer !== "");
+    tcp.destroy();
+    expect(answer).toContain("HTTP/1.1 401");
+    expect(snapshotOf(board.boards).seq).toBe(9);
   });
 
   test("who is removed and comes back can follow again, with all that happened", async () => {
@@ -221,10 +254,39 @@ describe("a permission that ends", () => {
 });
 
 describe("what is held", () => {
+  test("a user can hold so many, and no more, until one is released", () => {
+    const { database } = demoBoard();
+    const sessions = createSessions(database);
+    const permissions = createPermissions(sessions, 2);
+    const { session } = sessions.create("bob");
+    const first = permissions.hold(session);
+    permissions.hold(sessions.create("bob").session);
+    expect([permissions.mayHold("bob"), permissions.mayHold("alice")]).toEqual([false, true]);
+    first.release();
+    first.release();
+    expect(permissions.mayHold("bob")).toBe(true);
+  });
+
+  test("the fifty-first stream, question and socket of a user is refused", async () => {
+    const board = await startBoard();
+    const { session } = board.app.auth.sessions.create("bob");
+    for (let each = 0; each < 50; each += 1) board.app.auth.permissions.hold(session);
+    const bob = board.cookieOf("bob");
+    for (const path of ["events", "poll?after=9"]) {
+      expect((await board.request("GET", `/boards/board-1/${path}`, bob)).status).toBe(429);
+    }
+    const socket = await askForSocket(board.url, {}, `?ticket=${await getTicket(board.url, bob)}`);
+    expect([socket.status, socket.refusal]).toEqual([429, "too_many"]);
+    const byMessage = await askForSocket(board.url, {}, "?auth=message");
+    byMessage.say({ type: "auth", ticket: await getTicket(board.url, bob) });
+    await until("the close", () => byMessage.closed.code);
+    expect(byMessage.closed.code).toBe(4401);
+  });
+
   test("ten thousand permissions that were held and released leave nothing, and no timer", () => {
     const { database } = demoBoard();
     const sessions = createSessions(database);
-    const permissions = createPermissions(sessions);
+    const permissions = createPermissions(sessions, 10_000);
     const { session } = sessions.create("bob");
     const timers = countTimers();
     const held = Array.from({ length: 10_000 }, () => permissions.hold(session, "board-1"));
@@ -236,7 +298,7 @@ describe("what is held", () => {
   test("a session that ended before its permission was held is no permission", () => {
     const { database } = demoBoard();
     const sessions = createSessions(database);
-    const permissions = createPermissions(sessions);
+    const permissions = createPermissions(sessions, 10_000);
     const { session } = sessions.create("bob");
     sessions.end(session.id);
     expect(permissions.hold(session).signal.reason).toMatchObject({ code: 4401 });

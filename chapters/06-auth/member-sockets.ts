@@ -89,6 +89,7 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       open: (outlet, request) => {
         const address = addressOf(request);
         const who = admitted.get(request);
+        onUpgrade(request, 101, typeof who === "object" ? who.userId : undefined);
         return typeof who === "object" ? openMember(outlet, who, address) : openStranger(outlet, address);
       },
     },
@@ -113,16 +114,17 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       const waitMs = strangers.take(addressOf(request));
       if (waitMs > 0) who = tooMany(waitMs);
     }
+    if (typeof who === "object" && "userId" in who && !auth.permissions.mayHold(who.userId))
+      who = tooMany(1_000);
     if (who instanceof Response) {
       onUpgrade(request, who.status, undefined);
       return refuseUpgrade(connection, who);
     }
     admitted.set(request, who);
-    onUpgrade(request, 101, who === "later" ? undefined : who.userId);
     server.upgrade(request, connection, head);
   }
 
-  /** Somebody who has not said yet who they are can do one thing, and has not much time for it. */
+  /** From somebody who has not said yet who they are, one message counts: a ticket. And it has to come soon. */
   function openStranger(outlet: SocketOutlet, address: string): Client<Extra> {
     let client: Client<Extra> | undefined;
     let isRedeeming = false;
@@ -132,7 +134,7 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     async function signIn(ticket: string): Promise<void> {
       const session = await auth.redeem(ticket);
       if (!outlet.isOpen) return;
-      if (!session) return refuse("the ticket is not valid");
+      if (!session || !auth.permissions.mayHold(session.userId)) return refuse("the ticket is not valid");
       clearTimeout(timer);
       outlet.send(frame({ type: "signed_in", userId: session.userId }));
       client = openMember(outlet, session, address);
@@ -171,6 +173,7 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     let closeExtension = () => {};
 
     function onMessage(message: ClientMessage | Extra): void {
+      if (!permission.stillHolds()) return;
       // Counted for the user, on all of their sockets: a new connection is no new allowance.
       if (auth.messages(userId, address) > 0) outlet.close(CLOSE_CODES.tooMany, "too many messages");
       else if (!isOurs(message)) extension.onMessage(socket, message);
@@ -225,8 +228,8 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     /** Not only the close frame, which somebody may not want to read: from here on there is nothing left to follow. */
     function onEnd(): void {
       const { code, reason } = permission.signal.reason as PermissionEnd;
-      outlet.close(code, reason);
       onClose();
+      outlet.close(code, reason);
     }
     closeExtension = extension.onOpen(socket);
     if (permission.signal.aborted) onEnd();

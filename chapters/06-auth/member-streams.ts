@@ -3,7 +3,7 @@ import type { Boards } from "../../shared/board.ts";
 import { Refusal } from "../../shared/refusal.ts";
 import { createBoardStreams, type StreamSettings } from "../03-sse/board-streams.ts";
 import { type EventStream, encodeEvent, STREAM_HEADERS } from "../03-sse/event-stream.ts";
-import type { Auth } from "./auth.ts";
+import { type Auth, tooMany } from "./auth.ts";
 import type { MembersOnly } from "./members-only.ts";
 import type { PermissionEnd } from "./permissions.ts";
 import type { Session } from "./sessions.ts";
@@ -23,6 +23,7 @@ export function createMemberStreams(
   function open(session: Session, boardId: string, after: string | undefined): Response {
     const found = members.readAs(session.userId).head(boardId);
     if (found instanceof Refusal) return found.toResponse();
+    if (!auth.permissions.mayHold(session.userId)) return tooMany(1_000);
     return streams.open(boardId, after, (stream) => {
       const permission = auth.permissions.hold(session, boardId);
       const { signal } = permission;

@@ -36,7 +36,7 @@ describe("the page", () => {
     await alice.getByRole("button", { name: "Remove Bob" }).click();
     await bob.getByRole("alert").waitFor();
     expect(performance.now() - start).toBeLessThan(1_000);
-    expect(await bob.getByRole("alert").textContent()).toBe("You are not a member of board-1 any more.");
+    expect(await bob.getByRole("alert").textContent()).toBe("You are not a member of this board any more.");
     expect(app.sockets.size).toBe(1);
 
     // What happens now is not his business, and a second look does not help.

@@ -16,6 +16,8 @@ export interface Permission {
   readonly boards: Set<string>;
   /** Aborted when it ends; its `reason` is a `PermissionEnd`. */
   readonly signal: AbortSignal;
+  /** Whether it holds at this moment. A session that has just expired ends it. */
+  stillHolds(): boolean;
   /** Its connection is gone. */
   release(): void;
 }
@@ -25,12 +27,16 @@ export type Permissions = ReturnType<typeof createPermissions>;
 /** How often it is looked for sessions that have expired, in milliseconds. */
 const LOOK_MS = 500;
 
-/** @param now the clock of the sessions, in milliseconds since 1970 */
-export function createPermissions(sessions: Sessions, now: () => number = Date.now) {
+/**
+ * @param maxOfUser how many one user can hold at the same time: each of them costs memory
+ * @param now the clock of the sessions, in milliseconds since 1970
+ */
+export function createPermissions(sessions: Sessions, maxOfUser: number, now: () => number = Date.now) {
   const held = new Map<
     Permission,
     { readonly session: Session; readonly end: (end: PermissionEnd) => void }
   >();
+  const heldBy = new Map<string, number>();
   let looking: ReturnType<typeof setInterval> | undefined;
 
   function hold(session: Session, ...boardIds: string[]): Permission {
@@ -39,8 +45,13 @@ export function createPermissions(sessions: Sessions, now: () => number = Date.n
       userId: session.userId,
       boards: new Set(boardIds),
       signal: controller.signal,
+      stillHolds() {
+        if (session.expiresAt <= now()) end(EXPIRED);
+        return !controller.signal.aborted;
+      },
       release() {
-        held.delete(permission);
+        if (!held.delete(permission)) return;
+        count(session.userId, -1);
         if (held.size === 0) stopLooking();
       },
     };
@@ -49,10 +60,17 @@ export function createPermissions(sessions: Sessions, now: () => number = Date.n
       controller.abort(why);
     }
     held.set(permission, { session, end });
+    count(session.userId, 1);
     looking ??= setInterval(endExpired, LOOK_MS);
     // It may have ended between the look at the credential and now.
-    if (!sessions.get(session.id)) end(SIGNED_OUT);
+    if (permission.stillHolds() && !sessions.get(session.id)) end(SIGNED_OUT);
     return permission;
+  }
+
+  function count(userId: string, change: 1 | -1): void {
+    const next = (heldBy.get(userId) ?? 0) + change;
+    if (next > 0) heldBy.set(userId, next);
+    else heldBy.delete(userId);
   }
 
   function stopLooking(): void {
@@ -74,14 +92,15 @@ export function createPermissions(sessions: Sessions, now: () => number = Date.n
 
   return {
     hold,
+    /** Whether a user may hold one more. */
+    mayHold: (userId: string) => (heldBy.get(userId) ?? 0) < maxOfUser,
     /** Somebody has signed out. */
     endSession(sessionId: string): void {
       endWhere((_, { id }) => id === sessionId, SIGNED_OUT);
     },
     /** Somebody is not a member any more. Call it after the commit and before anything else is sent. */
     revoke(userId: string, boardId: string): void {
-      const why = { code: CLOSE_CODES.notMember, reason: `You are not a member of ${boardId} any more.` };
-      endWhere((permission) => permission.userId === userId && permission.boards.has(boardId), why);
+      endWhere((permission) => permission.userId === userId && permission.boards.has(boardId), REMOVED);
     },
     /** How many are in use. */
     get size(): number {
@@ -90,6 +109,11 @@ export function createPermissions(sessions: Sessions, now: () => number = Date.n
   };
 }
 
+// A reason fits into a close frame: 123 bytes. An id that somebody else has chosen may not.
+const REMOVED: PermissionEnd = {
+  code: CLOSE_CODES.notMember,
+  reason: "You are not a member of this board any more.",
+};
 const SIGNED_OUT: PermissionEnd = { code: CLOSE_CODES.notSignedIn, reason: "You have signed out." };
 const EXPIRED: PermissionEnd = {
   code: CLOSE_CODES.sessionExpired,

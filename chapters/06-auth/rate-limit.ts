@@ -30,15 +30,22 @@ export function createRateLimit(
     for (const [key, at] of fullAt) if (at <= now()) fullAt.delete(key);
   }
 
+  const fullAfterOneMore = (key: string) => Math.max(fullAt.get(key) ?? 0, now()) + costMs;
+
+  /** @returns 0 if it is allowed, else in how many milliseconds it will be */
+  function waitMs(key: string): number {
+    return Math.ceil(Math.max(0, fullAfterOneMore(key) - now() - burst * costMs));
+  }
+
   return {
-    /** @returns 0 if it is allowed, else in how many milliseconds it will be. Being refused costs nothing. */
+    waitMs,
+
+    /** Does it, if it is allowed. Being refused costs nothing. @returns as `waitMs` */
     take(key: string): number {
       sweep();
-      const fullAfter = Math.max(fullAt.get(key) ?? 0, now()) + costMs;
-      const waitMs = fullAfter - now() - burst * costMs;
-      if (waitMs > 0) return Math.ceil(waitMs);
-      fullAt.set(key, fullAfter);
-      return 0;
+      const wait = waitMs(key);
+      if (wait === 0) fullAt.set(key, fullAfterOneMore(key));
+      return wait;
     },
 
     /** How many are remembered. */

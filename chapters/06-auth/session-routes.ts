@@ -5,6 +5,7 @@ import type { Database } from "../../shared/database.ts";
 import { badInput, errorResponse } from "../../shared/refusal.ts";
 import { type Auth, addressOf, notSignedIn, sessionOf, tooMany, type Visitor } from "./auth.ts";
 import { verifyPassword } from "./passwords.ts";
+import { createTurns } from "./turns.ts";
 
 const credentials = z.object({ userId: z.string().min(1).max(64), password: z.string().min(1).max(1_000) });
 
@@ -18,6 +19,9 @@ export function sessionRoutes(auth: Auth, database: Database) {
   const userRow = database.prepare<[string], UserRow>(
     "SELECT name, password_hash AS hash FROM users WHERE id = ?",
   );
+
+  /** Node has four threads for passwords and files together: two of them stay free for files. */
+  const turns = createTurns(2, 20);
 
   /** A session as its user may see it. */
   function describe({ userId, expiresAt }: { userId: string; expiresAt: number }) {
@@ -34,8 +38,10 @@ export function sessionRoutes(auth: Auth, database: Database) {
         const waitMs = signIns(userId, addressOf(c.request));
         if (waitMs > 0) return tooMany(waitMs);
         const user = userRow.get(userId);
-        if (!(await verifyPassword(password, user?.hash ?? undefined))) {
-          // One answer for both: who has an account here is nobody's business.
+        const isRight = await turns.take(() => verifyPassword(password, user?.hash ?? undefined));
+        if (isRight === undefined) return errorResponse(503, "busy", "Too many are signing in: try again.");
+        if (!isRight) {
+          // One answer for both: who cannot sign in need not know who can.
           return errorResponse(401, "wrong_credentials", "There is no such user, or the password is wrong.");
         }
         const { session: old } = c.locals as unknown as Visitor;

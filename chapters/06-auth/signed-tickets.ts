@@ -20,6 +20,8 @@ export function createSignedTickets(
   lifetimeMs = TICKET_LIFETIME_MS,
   now: () => number = Date.now,
 ): Tickets {
+  // RFC 7518, section 3.2: a key as long as the hash.
+  if (key.length < 32) throw new RangeError("The key of signed tickets has at least 32 bytes.");
   /** What was redeemed, and until when it has to be remembered. */
   const used = new Map<string, number>();
 
@@ -54,6 +56,8 @@ export function createSignedTickets(
 
   /** A signature does not know that it was shown before. Somebody has to remember, until the ticket expires. */
   function useOnce(id: string, expiresAtSeconds: number): boolean {
+    // Once more: it may have expired while it was checked, and then nobody remembers whether it was used.
+    if (expiresAtSeconds * 1_000 <= now()) return false;
     for (const [each, expiresAt] of used) if (expiresAt * 1_000 <= now()) used.delete(each);
     if (used.has(id)) return false;
     used.set(id, expiresAtSeconds);

@@ -141,7 +141,46 @@ describe("limits", () => {
     expect(await attempt("bob")).toBe("401");
     expect(await attempt("bob")).toBe("401");
     expect(await attempt("bob", "demo")).toMatch(/^429 ([89]|10)$/); // the right one does not help any more
-    expect(await attempt("alice")).toMatch(/^429 [345]$/); // nor does another name
+    expect(await attempt("alice")).toBe("401");
+    expect(await attempt("carol")).toMatch(/^429 [345]$/); // nor does another name
+  });
+
+  test("an address that is refused uses up nothing of the user whose name it tries", async () => {
+    const { app } = await startBoard({
+      limits: { signInsOfUser: { burst: 2, perSecond: 0.1 }, signInsOfAddress: { burst: 1, perSecond: 0.1 } },
+    });
+    // Without a server there is no address, and all requests of this test have the same one.
+    const { signIns } = app.auth;
+    expect([
+      signIns("bob", "attacker"),
+      signIns("bob", "attacker") > 0,
+      signIns("bob", "attacker") > 0,
+    ]).toEqual([0, true, true]);
+    expect(signIns("bob", "home")).toBe(0);
+  });
+
+  test("passwords are looked at in turns, and a long queue is turned away", async () => {
+    const { createTurns } = await import("./turns.ts");
+    const turns = createTurns(2, 3);
+    let running = 0;
+    let most = 0;
+    const work = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      return "done";
+    };
+    const results = await Promise.all(Array.from({ length: 8 }, () => turns.take(work)));
+    expect([
+      most,
+      results.filter(Boolean).length,
+      results.filter((each) => each === undefined).length,
+    ]).toEqual([2, 5, 3]);
+    await expect(turns.take(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await Promise.all([turns.take(work), turns.take(work), turns.take(work)])).toEqual(
+      Array(3).fill("done"),
+    );
   });
 
   test("messages are counted for the user: a new socket, and another transport, is no new allowance", async () => {

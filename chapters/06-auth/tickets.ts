@@ -20,7 +20,7 @@ export const TICKET_LIFETIME_MS = 10_000;
 export function createTickets(lifetimeMs = TICKET_LIFETIME_MS, now: () => number = Date.now): Tickets {
   const issued = new Map<string, { readonly sessionId: string; readonly expiresAt: number }>();
 
-  /** They were issued in the order in which they expire. */
+  /** They were issued in the order in which they expire, as long as nobody turns the clock. */
   function forgetExpired(): void {
     for (const [ticket, { expiresAt }] of issued) {
       if (expiresAt > now()) return;
@@ -43,7 +43,7 @@ export function createTickets(lifetimeMs = TICKET_LIFETIME_MS, now: () => number
       const found = issued.get(ticket);
       // Looked up and removed in one step: of two who come at once, one gets it.
       issued.delete(ticket);
-      return found?.sessionId;
+      return found && found.expiresAt > now() ? found.sessionId : undefined;
     },
   };
 }

@@ -82,5 +82,5 @@ export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOp
     sockets.close();
   }
 
-  return { ...app, upgrade: sockets.upgrade, close, auth, streams, sockets };
+  return { ...app, upgrade: sockets.upgrade, close, announce, auth, streams, sockets };
 }

@@ -15,6 +15,8 @@ export interface BoardSocketOptions
   onOpen(): void;
   /** The server has answered the `join`: what is missing comes now, and then what happens. */
   onLive(): void;
+  /** The server has shown that it is there. */
+  onHeartbeat(): void;
   onAnswer(answer: Extract<ServerMessage, { type: "answer" }>): void;
   /** There is no connection; there will be another attempt. */
   onAway(): void;
@@ -25,7 +27,8 @@ export interface BoardSocketOptions
 }
 
 export function createBoardSocket(options: BoardSocketOptions) {
-  const { boardId, onEvent, onOpen, onLive, onAnswer, onAway, onReset, onEnd, ...rest } = options;
+  const { boardId, onEvent, onOpen, onLive, onHeartbeat, onAnswer, onAway, onReset, onEnd, ...rest } =
+    options;
   const { epoch } = options.cursor;
   let { seq } = options.cursor;
   /** What the last heartbeat said of the log's end. */
@@ -74,6 +77,7 @@ export function createBoardSocket(options: BoardSocketOptions) {
     socket.expectEvery(everyMs);
     if (seq < headBefore) join();
     headBefore = head;
+    onHeartbeat();
   }
 
   /** Told once, and nothing after it. */

@@ -29,6 +29,7 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
       isAway = false;
       onState("live");
     },
+    onHeartbeat: () => queue.onHeartbeat(),
     onAnswer: (answer) => queue.onAnswer(answer),
     onAway: away,
     onReset: () => onState("reset"),

@@ -92,6 +92,22 @@ describe("the queue", () => {
     expect(tasks()).toEqual(["task-1", "task-1", "task-2", "task-3"]);
   });
 
+  test("a command that stays without an answer on a living connection is sent again", async () => {
+    const { queue, sent, answer } = start();
+    queue.add(command(1));
+    queue.onHeartbeat();
+    expect(sent).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(50);
+    queue.onHeartbeat();
+    expect(sent.map(({ key }) => key)).toEqual([sent[0]?.key, sent[0]?.key]);
+    queue.onHeartbeat();
+    expect(sent).toHaveLength(2);
+    answer(1);
+    queue.onHeartbeat();
+    queue.onHeartbeat();
+    expect(sent).toHaveLength(2);
+  });
+
   test("it is bounded: what does not fit is refused at once, and said", async () => {
     const { queue, goAway } = start({ maxSize: 2 });
     goAway();

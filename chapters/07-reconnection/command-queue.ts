@@ -20,6 +20,8 @@ interface Waiting {
   /** The command, with its key. */
   readonly message: CommandMessage;
   isSent: boolean;
+  /** Heartbeats of the server since it was sent. */
+  beats: number;
   resolve(answer: Answer): void;
   reject(error: Error): void;
 }
@@ -34,6 +36,7 @@ export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }:
     const next = [...waiting.values()].find(({ isSent }) => !isSent);
     if (!next || !send(next.message)) return;
     next.isSent = true;
+    next.beats = 0;
     timer = setTimeout(() => {
       timer = undefined;
       sendNext();
@@ -52,7 +55,13 @@ export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }:
       const key = randomKey();
       return new Promise((resolve, reject) => {
         // The key belongs to the command and not to the attempt: that is what makes a repeat harmless.
-        waiting.set(key, { message: { ...command, key } as CommandMessage, isSent: false, resolve, reject });
+        waiting.set(key, {
+          message: { ...command, key } as CommandMessage,
+          isSent: false,
+          beats: 0,
+          resolve,
+          reject,
+        });
         onSize(waiting.size);
         sendNext();
       });
@@ -61,6 +70,16 @@ export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }:
     /** There is a new connection. What was not answered on the old one is sent again, whether it got there or not. */
     onOpen(): void {
       for (const each of waiting.values()) each.isSent = false;
+      sendNext();
+    },
+
+    /** The server is there and has not answered: what was sent two heartbeats ago has got lost, or its answer has. */
+    onHeartbeat(): void {
+      for (const each of waiting.values()) {
+        if (!each.isSent) continue;
+        each.beats += 1;
+        if (each.beats >= 2) each.isSent = false;
+      }
       sendNext();
     },
 
