@@ -193,6 +193,22 @@ describe("a planted defect is found, with the smallest witness", () => {
   });
 });
 
+describe("what was pruned", () => {
+  test("excuses nothing that is younger than what is left, whenever it was pruned", () => {
+    const run = cleanHistory(1);
+    const { at } = found(run.log[0]);
+    run.prunings.push({ at: endOf(run), upTo: run.prunings.at(-1)?.upTo ?? 0 });
+    run.writes.push({
+      mark: "lost",
+      userId: "bob",
+      outcome: "acknowledged",
+      startedAt: at + 1,
+      endedAt: at + 2,
+    });
+    expect(checkHistory(run)).toMatchObject({ verdict: "invalid", rule: "writesAreKept" });
+  });
+});
+
 describe("what only looks like a defect is none", () => {
   function harmless(what: string, change: (run: Run) => unknown): void {
     test(what, () => {
@@ -206,7 +222,7 @@ describe("what only looks like a defect is none", () => {
   }
 
   harmless("an acknowledged write that is not there may have been pruned", (run) => {
-    const { at } = found(run.prunings.at(-1));
+    const { at } = found(run.log[0]);
     const times = { startedAt: at - 2, endedAt: at - 1 };
     run.writes.push({ mark: "pruned", userId: "bob", outcome: "acknowledged", ...times });
   });

@@ -151,7 +151,7 @@ export function describeVerdict(verdict: Verdict): string {
 /** An acknowledged write is in the log once and where it was said to be, an unknown one at most once, a failed one never. */
 function* writesAreKept(history: History): Generator<Finding> {
   const pruned = prunedUpTo(history);
-  const lastPruningAt = Math.max(...history.prunings.map(({ at }) => at));
+  const [oldest] = history.log;
   const entries = new Map<string, LogEntry[]>();
   for (const entry of knownLog(history).values()) {
     const same = entries.get(entry.mark);
@@ -161,7 +161,8 @@ function* writesAreKept(history: History): Generator<Finding> {
   for (const write of history.writes) {
     const { mark, outcome, seq, startedAt, endedAt = startedAt } = write;
     const [entry, second] = entries.get(mark) ?? [];
-    const mayBePruned = seq === undefined ? startedAt <= lastPruningAt : seq <= pruned;
+    const isOlder = pruned > 0 && (!oldest || startedAt <= oldest.at);
+    const mayBePruned = seq === undefined ? isOlder : seq <= pruned;
     if (entry && outcome === "failed") {
       yield { at: endedAt, message: `"${mark}" failed, and is in the log.`, witness: [write, entry] };
     } else if (entry && second) {
@@ -411,9 +412,10 @@ function knownLog(history: History): Map<number, LogEntry> {
   return new Map([...seen, ...history.log].map((entry) => [entry.seq, entry]));
 }
 
-/** @returns -Infinity when nothing ever was */
-function prunedUpTo({ prunings }: History): number {
-  return Math.max(...prunings.map(({ upTo }) => upTo));
+/** The last seq that is not in the recorded log any more. Whoever recorded all of it has 0 here, whatever was pruned. */
+function prunedUpTo({ log, snapshot }: History): number {
+  const [oldest] = log;
+  return oldest ? oldest.seq - 1 : snapshot.seq;
 }
 
 /** The last seq of the log, as it was then. Where nothing is left of the log, the snapshot knows. */

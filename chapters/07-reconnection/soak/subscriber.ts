@@ -1,0 +1,236 @@
+// Those who follow the board in a soak: by each transport, and with a note of everything that was on the wire.
+import { createParser } from "eventsource-parser";
+import { WebSocket } from "ws";
+import type { BoardEvent, Snapshot } from "../../../shared/events.ts";
+import type { Subscriber, WireRecord } from "../../../shared/testing/history.ts";
+import { applyEvent } from "../../../shared/web/board-state.ts";
+import { createBoardSocket } from "../board-socket.ts";
+
+export type Transport = "polling" | "long-polling" | "sse" | "socket";
+
+export interface SubscriberOptions {
+  readonly name: string;
+  readonly userId: string;
+  readonly transport: Transport;
+  readonly baseUrl: string;
+  readonly cookie: string;
+}
+
+/** How long to wait after something has gone wrong, in milliseconds. Chapters 01 to 03 know better. */
+const RETRY_MS = 100;
+
+/** A stream that is silent for so long is dead, in milliseconds: the server's heartbeat comes three times as often. */
+const SILENCE_MS = 1_000;
+
+/** What finds a write again in the event that it made: the title, if a writer of the soak has given it. Else "". */
+export function markOf(event: BoardEvent): string {
+  if (event.type !== "task_created" && event.type !== "task_updated") return "";
+  const { title } = event.data.task;
+  return title.startsWith("writer-") ? title : "";
+}
+
+export function startSubscriber({ name, userId, transport, baseUrl, cookie }: SubscriberOptions) {
+  const wire: WireRecord[] = [];
+  const stopping = new AbortController();
+  // The name is for the tap: it tells the connections apart by this header. The server does not look at it.
+  const headers = { cookie, "x-user": name };
+  const board = `${baseUrl}/boards/board-1`;
+  let snapshot: Snapshot | undefined;
+  let connection = 0;
+
+  const isStopped = () => stopping.signal.aborted;
+  const pause = (ms = RETRY_MS) => new Promise((resolve) => setTimeout(resolve, ms));
+  const cursor = () => ({ epoch: snapshot?.board.epoch ?? "", seq: snapshot?.seq ?? 0 });
+  const after = () => `${cursor().epoch}:${cursor().seq}`;
+
+  function get(url: string, more: Record<string, string> = {}, signal = AbortSignal.timeout(3_000)) {
+    return fetch(url, {
+      headers: { ...headers, ...more },
+      signal: AbortSignal.any([signal, stopping.signal]),
+    });
+  }
+
+  function opened(): number {
+    connection += 1;
+    wire.push({ kind: "open", at: Date.now(), connection, cursor: cursor() });
+    return connection;
+  }
+
+  function received(event: BoardEvent, on: number): void {
+    wire.push({ kind: "event", at: Date.now(), connection: on, seq: event.seq, mark: markOf(event) });
+    if (snapshot && event.seq === snapshot.seq + 1) snapshot = applyEvent(snapshot, event);
+  }
+
+  function reset(on: number): void {
+    wire.push({ kind: "reset", at: Date.now(), connection: on, cursor: cursor() });
+    snapshot = undefined;
+  }
+
+  function closed(on: number, code?: number): void {
+    wire.push({ kind: "close", at: Date.now(), connection: on, code });
+  }
+
+  /** @returns whether there is a board to follow: not while the user is no member, or the network is away */
+  async function load(): Promise<boolean> {
+    const response = await get(board).catch(() => undefined);
+    const fresh: Snapshot | undefined = response?.ok
+      ? await response.json().catch(() => undefined)
+      : undefined;
+    if (!fresh || isStopped()) return false;
+    snapshot = fresh;
+    wire.push({ kind: "snapshot", at: Date.now(), seq: fresh.seq, epoch: fresh.board.epoch });
+    return true;
+  }
+
+  /** Polls, short or long. As long as they succeed they are one connection. */
+  async function poll(route: "updates" | "poll"): Promise<void> {
+    let on: number | undefined;
+    while (!isStopped()) {
+      if (!snapshot && !(await load())) {
+        await pause();
+        continue;
+      }
+      if (on === undefined) on = opened();
+      else wire.push({ kind: "open", at: Date.now(), connection: on, cursor: cursor() });
+      try {
+        const response = await get(`${board}/${route}?after=${after()}`);
+        if (response.status === 200) {
+          const { events } = (await response.json()) as { events: BoardEvent[] };
+          for (const event of events) received(event, on);
+        } else if (response.status === 410) {
+          reset(on);
+        } else if (response.status !== 204 && response.status !== 304) {
+          throw new Error(`${response.status}`);
+        }
+        if (route === "updates") await pause(150);
+      } catch {
+        closed(on);
+        on = undefined;
+        await pause();
+      }
+    }
+    if (on !== undefined) closed(on);
+  }
+
+  async function stream(): Promise<void> {
+    while (!isStopped()) {
+      if (!snapshot && !(await load())) {
+        await pause();
+        continue;
+      }
+      const on = opened();
+      await readStream(on).catch(() => {});
+      closed(on);
+      await pause();
+    }
+  }
+
+  async function readStream(on: number): Promise<void> {
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    try {
+      const response = await get(`${board}/events`, { "last-event-id": after() }, silence.signal);
+      if (!response.ok || !response.body) return;
+      let isOver = false;
+      const parser = createParser({
+        onEvent: ({ event, data }) => {
+          if (isOver) return;
+          if (event === "reset") reset(on);
+          if (event === "reset" || event === "end") isOver = true;
+          else received(JSON.parse(data), on);
+        },
+      });
+      const text = new TextDecoder();
+      for await (const bytes of response.body) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        parser.feed(text.decode(bytes, { stream: true }));
+        if (isOver || isStopped()) return;
+      }
+    } finally {
+      clearTimeout(timer);
+      silence.abort();
+    }
+  }
+
+  /** This chapter's own client, with a socket that takes notes. */
+  async function socket(): Promise<void> {
+    while (!isStopped()) {
+      if (snapshot || (await load())) await followBySocket();
+      await pause();
+    }
+  }
+
+  function followBySocket(): Promise<void> {
+    return new Promise((resolve) => {
+      let on = 0;
+      let asked: number | undefined;
+      class NotingSocket extends WebSocket {
+        constructor(url: string | URL) {
+          super(url, { headers });
+          this.on("message", (data) => note(JSON.parse(String(data))));
+          this.on("close", (code) => {
+            if (on > 0) closed(on, code);
+            on = 0;
+          });
+        }
+        override send(text: string): void {
+          // Events that come before the answer to this belong to what was asked before.
+          if (JSON.parse(text).type === "join") asked = opened();
+          super.send(text);
+        }
+      }
+      function note(message: { type: string; event?: BoardEvent }): void {
+        if (message.type === "joined" && asked !== undefined) on = asked;
+        if (message.type === "event" && message.event) received(message.event, on);
+        if (message.type === "reset") reset(on);
+      }
+      const following = createBoardSocket({
+        boardId: "board-1",
+        cursor: cursor(),
+        address: async (signal) => {
+          const response = await fetch(`${baseUrl}/tickets`, { method: "POST", headers, signal });
+          const { ticket } = await response.json();
+          return `${baseUrl.replace("http", "ws")}/ws?ticket=${ticket}`;
+        },
+        WebSocket: NotingSocket as unknown as typeof globalThis.WebSocket,
+        backoff: { maxMs: 500 },
+        onEvent: () => {},
+        onOpen: () => {},
+        onLive: () => {},
+        onHeartbeat: () => {},
+        onAnswer: () => {},
+        onAway: () => {},
+        onReset: resolve,
+        onEnd: () => resolve(),
+      });
+      stopping.signal.addEventListener("abort", () => {
+        following.stop();
+        resolve();
+      });
+    });
+  }
+
+  const run = {
+    polling: () => poll("updates"),
+    "long-polling": () => poll("poll"),
+    sse: stream,
+    socket,
+  }[transport]();
+
+  return {
+    name,
+    userId,
+    /** The last seq that it has applied; undefined while it has no board. */
+    get seq() {
+      return snapshot?.seq;
+    },
+    /** Ends it. @returns what it has seen */
+    async stop(): Promise<Subscriber> {
+      stopping.abort();
+      await run;
+      if (!snapshot) throw new Error(`${name} has no board`);
+      return { name, userId, transport, wire, board: snapshot };
+    },
+  };
+}
