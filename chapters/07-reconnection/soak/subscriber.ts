@@ -1,6 +1,7 @@
 // Those who follow the board in a soak: by each transport, and with a note of everything that was on the wire.
 import { createParser } from "eventsource-parser";
 import { WebSocket } from "ws";
+import { parseCursor } from "../../../shared/cursor.ts";
 import type { BoardEvent, Snapshot } from "../../../shared/events.ts";
 import type { Subscriber, WireRecord } from "../../../shared/testing/history.ts";
 import { applyEvent } from "../../../shared/web/board-state.ts";
@@ -50,9 +51,11 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
     });
   }
 
-  function opened(): number {
+  /** @param asked what it was asked for, as it was on the wire */
+  function opened(asked = after()): number {
     connection += 1;
-    wire.push({ kind: "open", at: Date.now(), connection, cursor: cursor() });
+    const { epoch = "", seq = -1 } = parseCursor(asked) ?? {};
+    wire.push({ kind: "open", at: Date.now(), connection, cursor: { epoch, seq } });
     return connection;
   }
 
@@ -163,27 +166,35 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
 
   function followBySocket(): Promise<void> {
     return new Promise((resolve) => {
-      let on = 0;
-      let asked: number | undefined;
       class NotingSocket extends WebSocket {
+        /** The connection that events belong to, and the one that begins with the answer to the last `join`. */
+        connection = 0;
+        asked = 0;
         constructor(url: string | URL) {
           super(url, { headers });
-          this.on("message", (data) => note(JSON.parse(String(data))));
-          this.on("close", (code) => {
-            if (on > 0) closed(on, code);
-            on = 0;
-          });
+          this.on("message", (data) => this.note(JSON.parse(String(data))));
+          this.on("close", (code) => this.end(code));
         }
         override send(text: string): void {
-          // Events that come before the answer to this belong to what was asked before.
-          if (JSON.parse(text).type === "join") asked = opened();
+          const message = JSON.parse(text);
+          if (message.type === "join") this.asked = opened(message.after ?? "");
           super.send(text);
         }
-      }
-      function note(message: { type: string; event?: BoardEvent }): void {
-        if (message.type === "joined" && asked !== undefined) on = asked;
-        if (message.type === "event" && message.event) received(message.event, on);
-        if (message.type === "reset") reset(on);
+        /** The client has given it up: what still comes is not looked at. */
+        override close(): void {
+          this.end();
+          super.close();
+        }
+        note(message: { type: string; event?: BoardEvent }): void {
+          if (this.asked === 0) return;
+          if (message.type === "joined") this.connection = this.asked;
+          if (message.type === "event" && message.event) received(message.event, this.connection);
+          if (message.type === "reset") reset(this.connection);
+        }
+        end(code?: number): void {
+          if (this.asked > 0) closed(this.asked, code);
+          this.asked = 0;
+        }
       }
       const following = createBoardSocket({
         boardId: "board-1",
@@ -201,13 +212,15 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
         onHeartbeat: () => {},
         onAnswer: () => {},
         onAway: () => {},
-        onReset: resolve,
-        onEnd: () => resolve(),
+        onReset: end,
+        onEnd: end,
       });
-      stopping.signal.addEventListener("abort", () => {
+      function end(): void {
+        stopping.signal.removeEventListener("abort", end);
         following.stop();
         resolve();
-      });
+      }
+      stopping.signal.addEventListener("abort", end);
     });
   }
 
