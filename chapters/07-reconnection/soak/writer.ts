@@ -70,7 +70,9 @@ export function startWriter({ name, userId, insistence, baseUrl, cookie, random 
     const mark = `${name} ${count}`;
     const startedAt = Date.now();
     const changed = mine.length > 2 && random() < 0.4 ? mine[Math.floor(random() * mine.length)] : undefined;
-    const task = { listId: "list-todo", title: mark };
+    // Some are large: a slow reader is still being sent the past while the present goes on.
+    const description = "x".repeat(random() < 0.3 ? 9_000 * random() : 0);
+    const task = { listId: "list-todo", title: mark, description };
     let answer: Answer | undefined;
     if (queue) {
       answer = await queue
