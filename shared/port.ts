@@ -20,6 +20,19 @@ export function parsePort(text: string | undefined): number {
 }
 
 /**
+ * Reads a whole number from an environment variable.
+ *
+ * @param fallback when nothing is set
+ * @throws {SettingError} when the text is no whole number above 0
+ */
+export function numberSetting(name: string, fallback: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === "") return fallback;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new SettingError(`${name} is "${text}", which is no number above 0: set it to one, or leave it out.`);
+}
+
+/**
  * The port of the tap: the one after the stage's.
  * @throws {SettingError} when there is none
  */

@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { route, setup } from "@hectoday/http";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { parsePort, SettingError } from "./port.ts";
+import { numberSetting, parsePort, SettingError } from "./port.ts";
 import { badInput } from "./refusal.ts";
 import { listen } from "./serve.ts";
 import { startServer } from "./testing/start-server.ts";
@@ -350,6 +350,25 @@ describe("serve", () => {
     for (const text of ["65536", "-1", "3000x", "3e3", " 80"])
       expect(() => parsePort(text)).toThrow(SettingError);
   });
+});
+
+test("a setting that is no number is refused with a sentence", () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(numberSetting("SOME_SETTING", 7)).toBe(7);
+  for (const [text, value] of [
+    ["", 7],
+    ["12", 12],
+    ["999999999", 999_999_999],
+  ] as const) {
+    vi.stubEnv("SOME_SETTING", text);
+    expect(numberSetting("SOME_SETTING", 7)).toBe(value);
+  }
+  for (const text of ["0", "-1", "1.5", "abc", "1e9", " 1", "9999999999"]) {
+    vi.stubEnv("SOME_SETTING", text);
+    expect(() => numberSetting("SOME_SETTING", 7)).toThrow(
+      `SOME_SETTING is "${text}", which is no number above 0`,
+    );
+  }
 });
 
 test("streams that were asked for in one breath end when their client hangs up, every one of them", async () => {

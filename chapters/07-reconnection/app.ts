@@ -35,7 +35,7 @@ export interface AppOptions extends AuthOptions {
 }
 
 export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOptions) {
-  const { database, streamSettings, socketSettings, heartbeatMs, keepEvents = 10_000 } = options;
+  const { database, streamSettings, socketSettings, heartbeatMs = 25_000, keepEvents = 10_000 } = options;
   const boards = createBoards(database);
   const auth = createAuth(options);
   const { onUpgrade, onResponse } = createAccessLog(log);
@@ -49,7 +49,7 @@ export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOp
     members,
     auth,
     onUpgrade,
-    settings: socketSettings,
+    settings: { heartbeatMs, ...socketSettings },
     extension: liveSockets(boards, commands, heartbeatMs),
   });
 

@@ -97,19 +97,21 @@ function picture(rows: readonly (readonly [name: string, herd: Herd])[]): string
     const later = bins.slice(length).reduce((sum, count) => sum + count, 0);
     const bars = bins.slice(0, length).map((count, at) => {
       const high = (count / highest) * height;
-      return `<rect x="${40 + at * bar}" y="${(bottom - high).toFixed(1)}" width="${bar - 1}" height="${high.toFixed(1)}"/>`;
+      return `<rect x="${40 + at * bar}" y="${(bottom - high).toFixed(1)}" width="${bar - 1}" height="${high.toFixed(1)}" fill="#3b82c4"/>`;
     });
     const seconds = Array.from({ length: Math.floor(length / 10) + 1 }, (_, second) => {
       return `<text x="${40 + second * 10 * bar}" y="${bottom + 16}">${second} s</text>`;
     });
     return `<text x="40" y="${bottom - height - 8}">${name}: at most ${Math.max(...bins)} in a tenth of a second, ${later} after these ${SHOWN_MS / 1_000} s</text>
-<line x1="40" y1="${bottom}" x2="${40 + width}" y2="${bottom}"/>
+<line x1="40" y1="${bottom}" x2="${40 + width}" y2="${bottom}" stroke="#777"/>
 ${bars.join("")}
 ${seconds.join("")}`;
   };
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width + 80} ${30 + rows.length * (height + 50)}">
-<style>text { font: 13px sans-serif; fill: #777 } rect { fill: #3b82c4 } line { stroke: #777 }</style>
+<title>Upgrades in each tenth of a second after a restart, without and with jitter</title>
+<g font-family="sans-serif" font-size="13" fill="#777">
 ${rows.map(row).join("\n")}
+</g>
 </svg>
 `;
 }

@@ -9,7 +9,7 @@ import { parseMessage, type ServerMessage } from "./messages.ts";
 export function liveSockets(
   boards: Pick<Boards, "head">,
   commands: Commands,
-  heartbeatMs = 25_000,
+  heartbeatMs: number,
 ): Extension<CommandMessage> {
   function onMessage(socket: MemberSocket, { key, ...command }: CommandMessage): void {
     socket.send({

@@ -32,6 +32,17 @@ describe("the page", () => {
     },
   );
 
+  browserTest("the lesson's button freezes Bob, and he catches up when it ends", async () => {
+    const { page, alice, bob, lines, tap } = await openChapter();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await until("the freeze", () => tap.rules.length > 0);
+    await addTask(alice, "alice", "Order the cake");
+    await bob.getByText("not connected, trying again").waitFor();
+    expect(await bob.getByText("Order the cake").count()).toBe(0);
+    await lines("freeze: bob: lifted").first().waitFor();
+    await bob.getByText("Order the cake").waitFor({ timeout: 20_000 });
+  });
+
   browserTest("cut in the middle of his changes, Bob loses none and makes none twice", async () => {
     const { alice, bob, fault, boards } = await openChapter();
     for (let each = 1; each <= 5; each += 1) {

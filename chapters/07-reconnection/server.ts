@@ -1,4 +1,5 @@
 import { openDatabase } from "../../shared/database.ts";
+import { numberSetting } from "../../shared/port.ts";
 import { seed } from "../../shared/seed.ts";
 import { serve } from "../../shared/serve.ts";
 import { withPage } from "../../shared/web/page.ts";
@@ -9,6 +10,8 @@ await serve(() => {
   const app = createApp({
     database,
     publicOrigin: process.env.PUBLIC_ORIGIN,
+    heartbeatMs: numberSetting("HEARTBEAT_MS", 25_000),
+    keepEvents: numberSetting("KEEP_EVENTS", 10_000),
     log: (line) => process.stdout.write(`${line}\n`),
   });
   return withPage(app, import.meta.dirname);

@@ -69,7 +69,8 @@ async function startServer(file: string): Promise<{ child: ChildProcess; port: n
   const env = { ...process.env, PORT: "0" };
   const child = spawn(process.execPath, ["--import", "tsx", file], {
     env,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // What it logs is not what the lesson shows.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const started = Promise.race([
     once(child, "message"),

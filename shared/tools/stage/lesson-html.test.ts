@@ -4,6 +4,12 @@ import { lessonHtml } from "./lesson-html.ts";
 const html = (markdown: string) => lessonHtml(markdown, "chapters/00-x").html;
 
 describe("a lesson on the stage", () => {
+  test("a picture comes from the lesson's folder", () => {
+    expect(html("![The herd](herd.svg)")).toBe(
+      '<p><img src="/source/chapters/00-x/herd.svg" alt="The herd"></p>\n',
+    );
+  });
+
   test("has its sections as a list of contents", () => {
     const { html, sections } = lessonHtml(
       "# Title\n\n## What breaks\n\ntext\n\n## Try it\n",

@@ -33,6 +33,8 @@ export function lessonHtml(markdown: string, folder: string): LessonHtml {
         const target = isElsewhere ? href : `/source/${posix.join(folder, href)}`;
         return `<a href="${escapeHtml(target)}" target="_blank" rel="noopener">${text}</a>`;
       },
+      image: ({ href, text }) =>
+        `<img src="/source/${escapeHtml(posix.join(folder, href))}" alt="${escapeHtml(text)}">`,
       code: (token) => codeBlock(token),
       html: ({ text }) => predictionPlace(text) ?? text,
       // A table or a block of code may be wider than the lesson: it scrolls by itself, also by keyboard.

@@ -29,7 +29,7 @@ const idParams = z.object({ id: z.coerce.number().int() });
 const WEB = join(ROOT, "shared/web");
 
 /** What a lesson may link to. */
-const SOURCE_TYPES = [".ts", ".tsx", ".js", ".json", ".md", ".sql", ".css", ".conf"];
+const SOURCE_TYPES = [".ts", ".tsx", ".js", ".json", ".md", ".sql", ".css", ".conf", ".svg"];
 
 /** The page that `npm run chapter` opens, and what its buttons do. */
 export function createStage({ chapter, tap, recorder, isServerUp }: StageOptions): Servable {
@@ -130,5 +130,6 @@ async function sourceFile(path: string): Promise<Response> {
   const real = await realpath(join(ROOT, path)).catch(() => undefined);
   if (!real?.startsWith((await realpath(ROOT)) + sep)) return missing;
   const text = await readFile(real, "utf8").catch(() => undefined);
-  return text === undefined ? missing : asset("text/plain", text);
+  if (text === undefined) return missing;
+  return asset(extname(path) === ".svg" ? "image/svg+xml" : "text/plain", text);
 }
