@@ -27,13 +27,18 @@ export async function openPanes(app: Servable, folder: string) {
   };
 }
 
-/** Waits for the demo board. From chapter 06 on, its page asks first who it is; the form is filled in already. */
-export async function signInWhereAsked(pane: BoardPane): Promise<void> {
+/**
+ * Waits for the demo board. From chapter 06 on, its page asks first who it is; the form is filled in already.
+ * @returns whether it has asked
+ */
+export async function signInWhereAsked(pane: BoardPane): Promise<boolean> {
   const board = pane.getByText("Draw the logo");
   const button = pane.getByRole("button", { name: "Sign in", exact: true });
   await board.or(button).first().waitFor();
-  if (await button.isVisible()) await button.click();
+  const isAsked = await button.isVisible();
+  if (isAsked) await button.click();
   await board.waitFor();
+  return isAsked;
 }
 
 /** Types a new task into the list "To do" and presses Enter. */

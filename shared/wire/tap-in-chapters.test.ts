@@ -54,6 +54,7 @@ async function startRecorder(target: number) {
 interface Answer {
   readonly status: number;
   readonly text: string;
+  readonly cookie?: string | undefined;
 }
 
 /** Asks on one of the agent's connections. */
@@ -63,19 +64,28 @@ async function ask(
   method: string,
   path: string,
   body?: unknown,
+  cookie = "",
 ): Promise<Answer> {
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
-  const headers = { "content-type": "application/json", host: "bob.course.localhost:1" };
+  const headers = { "content-type": "application/json", host: "bob.course.localhost:1", cookie };
   const asked = request({ agent, port, host: "127.0.0.1", method, path, headers }).end(text);
   const [response] = await once(asked, "response");
   let received = "";
   for await (const piece of response.setEncoding("utf8")) received += piece;
-  return { status: response.statusCode, text: received };
+  const [given] = response.headers["set-cookie"] ?? [];
+  return { status: response.statusCode, text: received, cookie: given?.split(";", 1)[0] };
 }
 
 /** Listens to a stream until it says a word, or to the whole answer where there is no stream. */
-async function listenFor(word: string, agent: Agent, port: number, path: string): Promise<void> {
-  const [response] = await once(request({ agent, port, host: "127.0.0.1", path }).end(), "response");
+async function listenFor(
+  word: string,
+  agent: Agent,
+  port: number,
+  path: string,
+  cookie: string,
+): Promise<void> {
+  const asked = request({ agent, port, host: "127.0.0.1", path, headers: { cookie } }).end();
+  const [response] = await once(asked, "response");
   let received = "";
   for await (const piece of response.setEncoding("utf8")) {
     received += piece;
@@ -96,13 +106,16 @@ async function sayRaw(port: number, text: string): Promise<string> {
 async function useChapter(port: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
   const statuses: number[] = [];
+  // Chapters without accounts have no such route, and look at no cookie.
+  const credentials = { userId: "bob", password: "demo" };
+  const { cookie = "" } = await ask(agent, port, "POST", "/session", credentials);
   const get = async (path: string) => {
-    const answer = await ask(agent, port, "GET", path);
+    const answer = await ask(agent, port, "GET", path, undefined, cookie);
     statuses.push(answer.status);
     return answer;
   };
   const send = async (method: string, path: string, body?: unknown) => {
-    const { status } = await ask(agent, port, method, path, body);
+    const { status } = await ask(agent, port, method, path, body, cookie);
     statuses.push(status);
   };
   const [first] = await Promise.all([1, 2, 3, 4].map(() => get("/boards/board-1")));
@@ -112,7 +125,7 @@ async function useChapter(port: number): Promise<number[]> {
   await send("HEAD", "/boards/board-1");
   // A chapter that can wait answers with the next change; one that cannot, at once.
   const waiting = [1, 2].map(() => get(`/boards/board-1/poll?after=${after}`));
-  const listening = listenFor("cake", agent, port, `/boards/board-1/events?after=${after}`);
+  const listening = listenFor("cake", agent, port, `/boards/board-1/events?after=${after}`, cookie);
   const description = "sweet ".repeat(1_000);
   await send("POST", "/tasks", { id: "cake", listId: "list-todo", title: "Order the 🎂", description });
   await Promise.all([...waiting, listening]);
@@ -123,7 +136,7 @@ async function useChapter(port: number): Promise<number[]> {
   await send("POST", "/tasks", { title: "x".repeat(300_000) });
   agent.destroy();
 
-  const single = "GET /boards/board-1 HTTP/1.1\r\nHost: localhost\r\n";
+  const single = `GET /boards/board-1 HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n`;
   const pipelined = await sayRaw(port, `${`${single}\r\n`.repeat(5)}${single}Connection: close\r\n\r\n`);
   expect(pipelined.match(/HTTP\/1\.1 200 /g)).toHaveLength(6);
   expect(await sayRaw(port, "this is no HTTP\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
