@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,8 +6,8 @@ export default defineConfig({
     include: ["{chapters,capstone,exercises,shared}/**/*.test.ts"],
     // Real servers, real browsers and child processes: slower than a unit test, still bounded.
     testTimeout: 20_000,
-    // One for each core: half of the time a test waits for something, so none has to be left free.
-    maxWorkers: "100%",
+    // More than there are cores: most of the time a test waits for something.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     hookTimeout: 30_000,
   },
 });
