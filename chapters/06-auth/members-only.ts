@@ -55,8 +55,7 @@ export function createMembersOnly(database: Database, boards: Boards) {
       const boardId = boardOf();
       const role = boardId === undefined ? undefined : roleOf(userId, boardId);
       if (!role) throw new Refusal("not_found", missing);
-      if (!allowed(role))
-        throw new Refusal("forbidden", `You are ${role} on this board, and may not do this.`);
+      if (!allowed(role)) throw forbidden(role);
       return change();
     });
   }
@@ -111,11 +110,22 @@ export function createMembersOnly(database: Database, boards: Boards) {
     .pluck() as { get(boardId: string): number | undefined };
   const ownersOf = (boardId: string) => countOwners.get(boardId) ?? 0;
 
-  return { readAs, changes, addMember, removeMember };
+  /** For what is not a change of the board itself, and only for owners. */
+  function refuseUnlessOwner(userId: string, boardId: string): Refusal | undefined {
+    const role = roleOf(userId, boardId);
+    if (!role) return NO_SUCH_BOARD;
+    return isOwner(role) ? undefined : forbidden(role);
+  }
+
+  return { readAs, changes, addMember, removeMember, refuseUnlessOwner };
 }
 
 /** The one answer to whoever is not a member, whether there is such a board or not. */
 export const NO_SUCH_BOARD = new Refusal("not_found", "There is no such board.");
+
+function forbidden(role: Role): Refusal {
+  return new Refusal("forbidden", `You are ${role} on this board, and may not do this.`);
+}
 
 function isOwner(role: Role): boolean {
   return role === "owner";
