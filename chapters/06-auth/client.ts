@@ -8,7 +8,7 @@ export const hasAccounts = true;
 /** How long to wait before connecting again, on average, in milliseconds. Chapter 07 does better. */
 const RETRY_MS = 1_000;
 
-export const connect: Connect = (boardId, cursor, onEvents, onState) => {
+export const connect: Connect = (boardId, cursor, onEvents, onState, userId) => {
   let after = `${cursor.epoch}:${cursor.seq}`;
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,8 +20,10 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
     if (isStopped) return;
     if (answer?.status === 401) return end("You are not signed in any more: sign in again.");
     if (!answer?.ok) return comeBack();
-    const { ticket } = await answer.json();
+    const { ticket, userId: mine } = await answer.json();
     if (isStopped) return;
+    // The cookie belongs to all tabs of this browser, and another one may have signed in somebody else.
+    if (userId !== undefined && mine !== userId) return end(`This browser is signed in as ${mine} now.`);
     const url = new URL(`/ws?ticket=${ticket}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     socket = new WebSocket(url);

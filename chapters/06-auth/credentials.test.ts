@@ -389,6 +389,15 @@ test("a ticket that expires while it is checked is not good, used or not", async
   expect(() => createSignedTickets(new Uint8Array(31))).toThrow("at least 32 bytes");
 });
 
+test("a ticket of one server is worth nothing on another", async () => {
+  const { database } = demoBoard();
+  const [one, other] = [createApp({ database }), createApp({ database })];
+  const { session } = one.auth.sessions.create("bob");
+  expect(other.auth.sessions.get(session.id)).toEqual(session); // they share the sessions
+  const ticket = await one.auth.tickets.issue(session.id);
+  expect(await other.auth.redeem(ticket)).toBeUndefined();
+});
+
 test("two who come at once do not get each other's sockets", async () => {
   const world = await startWorld();
   const users = ["alice", "bob", "carol"];

@@ -280,7 +280,7 @@ describe("what is held", () => {
     const byMessage = await askForSocket(board.url, {}, "?auth=message");
     byMessage.say({ type: "auth", ticket: await getTicket(board.url, bob) });
     await until("the close", () => byMessage.closed.code);
-    expect(byMessage.closed.code).toBe(4401);
+    expect(byMessage.closed.code).toBe(4013);
   });
 
   test("ten thousand permissions that were held and released leave nothing, and no timer", () => {

@@ -60,6 +60,8 @@ export interface MemberSocket {
   /** The boards that it follows. */
   readonly boards: ReadonlySet<string>;
   send(message: object): void;
+  /** Something has gone wrong on our side: closes it, and the client comes back. */
+  fail(): void;
 }
 
 /** What a later chapter adds: further messages, and something to do for as long as a socket is open. */
@@ -134,7 +136,11 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     async function signIn(ticket: string): Promise<void> {
       const session = await auth.redeem(ticket);
       if (!outlet.isOpen) return;
-      if (!session || !auth.permissions.mayHold(session.userId)) return refuse("the ticket is not valid");
+      if (!session) return refuse("the ticket is not valid");
+      if (!auth.permissions.mayHold(session.userId)) {
+        outlet.close(CLOSE_CODES.tooMany, "too many connections");
+        return;
+      }
       clearTimeout(timer);
       outlet.send(frame({ type: "signed_in", userId: session.userId }));
       client = openMember(outlet, session, address);
@@ -168,6 +174,7 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       userId,
       boards: permission.boards,
       send: (message) => outlet.send(frame(message)),
+      fail: () => outlet.fail(),
     };
     rooms.join(personRoom(userId), member);
     let closeExtension = () => {};

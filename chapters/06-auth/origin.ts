@@ -16,11 +16,11 @@ export interface OriginHeaders {
  *
  * @param isHarmless the request only reads, and its page could not see the answer
  * @param publicOrigin where browsers find us, if that is not where we listen. @default the request's own `Host`
- * @see https://www.rfc-editor.org/rfc/rfc6454#section-7
+ * @see https://fetch.spec.whatwg.org/#origin-header
  */
 export function isForeign(headers: OriginHeaders, isHarmless: boolean, publicOrigin?: string): boolean {
   const { host, origin, "sec-fetch-site": site } = headers;
   if (origin !== undefined) return origin !== (publicOrigin ?? `http://${host}`);
-  // A browser that leaves one out sends the other. Who sends neither is no browser, and abuses nobody's cookies.
+  // Browsers send an Origin with everything but GET and HEAD. Those that once did not say it in the other header.
   return !isHarmless && (site === "cross-site" || site === "same-site");
 }

@@ -24,7 +24,7 @@ export interface Permission {
 
 export type Permissions = ReturnType<typeof createPermissions>;
 
-/** How often it is looked for sessions that have expired, in milliseconds. */
+/** How often expired sessions are looked for, in milliseconds. */
 const LOOK_MS = 500;
 
 /**

@@ -17,7 +17,7 @@ export function createRateLimit(
   { burst, perSecond }: RateLimitSettings,
   now: () => number = () => performance.now(),
 ) {
-  /** How long it takes until what one taking took is there again. */
+  /** How long until one more is allowed. */
   const costMs = 1_000 / perSecond;
   /** When each bucket will be full: one number says all there is to know about it. */
   const fullAt = new Map<string, number>();

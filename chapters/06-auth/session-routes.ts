@@ -70,8 +70,10 @@ export function sessionRoutes(auth: Auth, database: Database) {
 
     route.post("/tickets", {
       resolve: async (c) => {
-        const ticket = await tickets.issue(sessionOf(c).id);
-        return Response.json({ ticket, expiresInMs: tickets.lifetimeMs }, { status: 201, headers: PRIVATE });
+        const { id, userId } = sessionOf(c);
+        const ticket = await tickets.issue(id);
+        const body = { ticket, expiresInMs: tickets.lifetimeMs, userId };
+        return Response.json(body, { status: 201, headers: PRIVATE });
       },
     }),
   ]);

@@ -1,4 +1,4 @@
-// New: Connections die, and nobody has to notice: heartbeats, a client that comes back, and commands that can be repeated.
+// New: Connections die, and often nobody tells: heartbeats, a client that comes back, and commands that can be repeated.
 // Run: npm run chapter 7
 // Try: Freeze Bob and change something as Alice; cut him while he adds a task; restart the server.
 import { setup } from "@hectoday/http";

@@ -43,6 +43,7 @@ async function startBoard(options: Partial<AppOptions> = {}) {
         states.push(detail === undefined ? state : `${state}: ${detail}`);
         if (state === "reset") follow();
       },
+      "bob",
     );
     if (typeof connection === "function") throw new Error("this chapter's client carries changes");
     following = connection;
@@ -71,6 +72,13 @@ async function startBoard(options: Partial<AppOptions> = {}) {
       following?.run({ type: "create_task", task: { listId: "list-todo", title } }) as Promise<{
         status: number;
       }>,
+    forget: () => following?.forget(),
+    /** In another tab of the same browser. */
+    signInAs: (userId: string) => {
+      const other = `session=${app.auth.sessions.create(userId).token}`;
+      vi.unstubAllGlobals();
+      browserNetwork(`http://127.0.0.1:${tap.port}`, other);
+    },
     titles: () => snapshotOf(boards).tasks.map(({ title }) => title),
     restart: async (downMs: number) => {
       const { port } = server;
@@ -134,6 +142,15 @@ describe("a message that gets lost on a living connection", () => {
     expect(board.seqs()).toEqual([10, 11]);
   });
 
+  test("one that is lost before many others is asked for once, and not once for each of them", async () => {
+    const board = await startBoard({ heartbeatMs: 3_600_000, socketSettings: {} });
+    await dropNext(board, () => board.change("Lost on the way"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let each = 0; each < 60; each += 1) board.change(`Change ${each}`);
+    await until("all", () => board.seqs().length === 61);
+    expect(board.states.filter((state) => state === "live").length).toBeLessThan(4);
+  });
+
   test("a command whose answer is lost is asked again, and was carried out once", async () => {
     const board = await startBoard({ heartbeatMs: 300, socketSettings: {} });
     await dropNext(board, () => {});
@@ -176,6 +193,22 @@ describe("commands and connections that end", () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([201, 201]);
     await restarted;
     await until("Bob to have both", () => board.seqs().length === 2);
+  });
+});
+
+describe("another tab that signs in somebody else", () => {
+  test("ends the connection, and no command is carried out in the wrong name", async () => {
+    const board = await startBoard();
+    const restarted = board.restart(200);
+    await until("Bob to be away", () => board.states.at(-1) === "waiting");
+    const answer = board.add("In Bob's name");
+    board.signInAs("alice");
+    await restarted;
+    await until("the end", () => board.states.at(-1)?.startsWith("ended"));
+    expect(board.states.at(-1)).toContain("This browser is signed in as alice now.");
+    expect(board.titles()).not.toContain("In Bob's name");
+    board.forget();
+    await expect(answer).rejects.toThrow("given up");
   });
 });
 

@@ -34,24 +34,34 @@ export function createBoardSocket(options: BoardSocketOptions) {
   /** What the last heartbeat said of the log's end. */
   let headBefore = 0;
   let isOver = false;
+  /** A `join` is not answered yet. */
+  let isJoining = false;
 
   const socket = createReconnectingSocket({ ...rest, shouldComeBack, probe: PING, onMessage: read, onState });
   const send = (message: ClientMessage) => socket.send(JSON.stringify(message));
-  const join = () => send({ type: "join", boardId, after: `${epoch}:${seq}` });
+
+  /** One at a time: what comes before its answer was sent before it, and says nothing new about what is missing. */
+  function join(): void {
+    if (isJoining) return;
+    isJoining = send({ type: "join", boardId, after: `${epoch}:${seq}` });
+  }
 
   function onState(state: string, reason = "The connection has ended."): void {
     if (state === "waiting") onAway();
     if (state === "stopped" && !isOver) end(() => onEnd(reason));
     if (state !== "open") return;
     headBefore = 0;
+    isJoining = false;
     join();
     onOpen();
   }
 
   function read(text: string): void {
     const message: ServerMessage = JSON.parse(text);
-    if (message.type === "joined") onLive();
-    else if (message.type === "event") apply(message.event);
+    if (message.type === "joined") {
+      isJoining = false;
+      onLive();
+    } else if (message.type === "event") apply(message.event);
     else if (message.type === "answer") onAnswer(message);
     else if (message.type === "heartbeat") compare(message.everyMs, message.heads[boardId] ?? 0);
     else if (message.type === "error") end(() => onEnd(message.message));
@@ -75,7 +85,10 @@ export function createBoardSocket(options: BoardSocketOptions) {
    */
   function compare(everyMs: number, head: number): void {
     socket.expectEvery(everyMs);
-    if (seq < headBefore) join();
+    if (seq < headBefore) {
+      isJoining = false; // the answer may be what got lost
+      join();
+    }
     headBefore = head;
     onHeartbeat();
   }

@@ -108,6 +108,15 @@ describe("the queue", () => {
     expect(sent).toHaveLength(2);
   });
 
+  test("a queue is as old as its page: a new one knows nothing of it", () => {
+    const before = start();
+    before.goAway();
+    before.queue.add(command(1));
+    const { queue, sent, comeBack } = start();
+    comeBack();
+    expect([queue.size, sent]).toEqual([0, []]);
+  });
+
   test("it is bounded: what does not fit is refused at once, and said", async () => {
     const { queue, goAway } = start({ maxSize: 2 });
     goAway();
@@ -116,6 +125,37 @@ describe("the queue", () => {
     await expect(queue.add(command(3))).rejects.toThrow(UnansweredError);
     await expect(queue.add(command(3))).rejects.toThrow("2 changes wait already: this one was not kept.");
     expect(queue.size).toBe(2);
+  });
+
+  test("after its end it can be used again", async () => {
+    const { queue, sent } = start();
+    queue.add(command(1)).catch(() => {});
+    queue.end("Somebody else has signed in.");
+    queue.add(command(2));
+    expect(sent).toHaveLength(2);
+  });
+
+  test("a server that is too busy is asked again, and that is no answer", async () => {
+    const { queue, sent, answer } = start();
+    const result = queue.add(command(1));
+    answer(0, 503);
+    expect(queue.size).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent.map(({ key }) => key)).toEqual([sent[0]?.key, sent[0]?.key]);
+    answer(1);
+    expect(await result).toEqual({ status: 204 });
+  });
+
+  test("what was sent and not answered for a day is not sent again; what was never sent is", async () => {
+    const { queue, tasks, goAway, comeBack } = start();
+    const lost = queue.add(command(1));
+    goAway();
+    queue.add(command(2));
+    const told = expect(lost).rejects.toThrow("look whether it was made");
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    comeBack();
+    await told;
+    expect([tasks(), queue.size]).toEqual([["task-1", "task-2"], 1]);
   });
 
   test("at its end every command is told, and no timer is left", async () => {

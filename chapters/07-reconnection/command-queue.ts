@@ -14,7 +14,12 @@ export interface CommandQueueOptions {
   readonly maxSize?: number;
   /** The least time between two commands, in milliseconds: after a long absence the server would not take all at once. @default 50 */
   readonly paceMs?: number;
+  /** A command is repeated for so long, in milliseconds: less than the server remembers its answer. @default 23 hours */
+  readonly maxAgeMs?: number;
 }
+
+/** How long to wait after the server has said that it is too busy at the moment, in milliseconds. */
+const BUSY_MS = 1_000;
 
 interface Waiting {
   /** The command, with its key. */
@@ -22,11 +27,14 @@ interface Waiting {
   isSent: boolean;
   /** Heartbeats of the server since it was sent. */
   beats: number;
+  /** Milliseconds since 1970; undefined before the first time. */
+  sentAt?: number;
   resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
-export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }: CommandQueueOptions) {
+export function createCommandQueue(options: CommandQueueOptions) {
+  const { send, onSize, maxSize = 100, paceMs = 50, maxAgeMs = 23 * 3_600_000 } = options;
   /** In the order in which they were given. Answers remove them. */
   const waiting = new Map<string, Waiting>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,10 +45,26 @@ export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }:
     if (!next || !send(next.message)) return;
     next.isSent = true;
     next.beats = 0;
+    next.sentAt ??= Date.now();
+    pause(paceMs);
+  }
+
+  function pause(ms: number): void {
+    clearTimeout(timer);
     timer = setTimeout(() => {
       timer = undefined;
       sendNext();
-    }, paceMs);
+    }, ms);
+  }
+
+  /** Whether the server has got it cannot be found out any more, so it must not be sent again. */
+  function giveUpOld(): void {
+    for (const [key, { sentAt = Date.now(), reject }] of waiting) {
+      if (Date.now() - sentAt < maxAgeMs) continue;
+      waiting.delete(key);
+      onSize(waiting.size);
+      reject(new UnansweredError("A change was not answered for a day: look whether it was made."));
+    }
   }
 
   return {
@@ -69,6 +93,7 @@ export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }:
 
     /** There is a new connection. What was not answered on the old one is sent again, whether it got there or not. */
     onOpen(): void {
+      giveUpOld();
       for (const each of waiting.values()) each.isSent = false;
       sendNext();
     },
@@ -85,14 +110,22 @@ export function createCommandQueue({ send, onSize, maxSize = 100, paceMs = 50 }:
 
     onAnswer({ key, status, body }: AnswerMessage): void {
       const found = waiting.get(key);
-      if (!waiting.delete(key)) return; // answered twice, because it was sent twice
+      if (!found) return; // answered twice, because it was sent twice
+      if (status === 503) {
+        // Not carried out, and not refused either.
+        found.isSent = false;
+        pause(BUSY_MS);
+        return;
+      }
+      waiting.delete(key);
       onSize(waiting.size);
-      found?.resolve({ status, body });
+      found.resolve({ status, body });
     },
 
     /** There will be no answers any more. */
     end(reason: string): void {
       clearTimeout(timer);
+      timer = undefined;
       for (const { reject } of waiting.values()) reject(new UnansweredError(reason));
       waiting.clear();
     },

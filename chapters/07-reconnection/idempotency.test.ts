@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createBoards } from "../../shared/board.ts";
 import { openDatabase } from "../../shared/database.ts";
 import { seed } from "../../shared/seed.ts";
@@ -138,6 +138,43 @@ describe("a command with a key", () => {
     socket.say({ type: "create_task", task: newTask });
     await until("the answers", () => socket.of("error").length === 2);
     expect(log()).toEqual([]);
+  });
+
+  test("there is an answer to everything with a key, also when it is no command, or the server fails", async () => {
+    const { app, cookies, database } = demoApp();
+    const { url } = await startServer(app);
+    const socket = await askForSocket(url, { cookie: cookies.bob, origin: url });
+    socket.say({ type: "create_task", key: KEY, task: { listId: "list-todo", title: "x".repeat(201) } });
+    socket.say({ type: "make_tea", key: KEY });
+    await until("the refusals", () => socket.of("answer").length === 2);
+    expect(socket.of("answer").map(({ status }) => status)).toEqual([400, 400]);
+    const print = vi.spyOn(console, "error").mockImplementation(() => {});
+    database.exec("CREATE TRIGGER full BEFORE INSERT ON tasks BEGIN SELECT RAISE(ABORT, 'full'); END");
+    socket.say({ type: "create_task", key: KEY, task: newTask });
+    await until("the failure", () => socket.of("answer").length === 3);
+    expect(socket.of("answer")[2]).toMatchObject({ key: KEY, status: 500 });
+    database.exec("DROP TRIGGER full");
+    socket.say({ type: "create_task", key: KEY, task: newTask });
+    await until("the answer", () => socket.of("answer").length === 4);
+    expect([socket.of("answer")[3].status, socket.closed]).toEqual([201, {}]);
+    print.mockRestore();
+  });
+
+  test("a heartbeat that cannot be made ends its socket, and not the server", async () => {
+    const { database } = demoBoard();
+    const app = createApp({ database, heartbeatMs: 30 });
+    const cookie = `session=${app.auth.sessions.create("bob").token}`;
+    const { url } = await startServer(app);
+    const socket = await askForSocket(url, { cookie, origin: url });
+    socket.say({ type: "join", boardId: "board-1" });
+    await until("the join", () => socket.of("joined").length === 1);
+    const print = vi.spyOn(console, "error").mockImplementation(() => {});
+    database.exec("ALTER TABLE boards RENAME TO hidden");
+    await until("the close", () => socket.closed.code);
+    expect(socket.closed.code).toBe(1011);
+    database.exec("ALTER TABLE hidden RENAME TO boards");
+    print.mockRestore();
+    expect((await fetch(`${url}/session`, { headers: { cookie } })).status).toBe(200);
   });
 
   test("what was answered before a restart is answered after it", async () => {

@@ -9,8 +9,11 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-/** How long answers are kept, in milliseconds: longer than anybody tries again. */
+/** How long answers are kept, in milliseconds. Whoever repeats a command later may have it carried out twice. */
 const KEPT_MS = 24 * 3_600_000;
+
+/** Somebody waits for the transaction that it is done in. */
+const SWEPT_AT_ONCE = 1_000;
 
 interface Row {
   readonly requestHash: string;
@@ -26,7 +29,9 @@ export function createIdempotency(database: Database, now: () => number = Date.n
   const insert = database.prepare(
     "INSERT INTO idempotency_keys (user_id, key, request_hash, status, body, created_at) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  const removeOld = database.prepare("DELETE FROM idempotency_keys WHERE created_at < ?");
+  const removeOld = database.prepare(`
+    DELETE FROM idempotency_keys WHERE (user_id, key) IN
+      (SELECT user_id, key FROM idempotency_keys WHERE created_at < ? LIMIT ${SWEPT_AT_ONCE})`);
   let sweptAt = 0;
 
   /**
@@ -50,9 +55,9 @@ export function createIdempotency(database: Database, now: () => number = Date.n
     return answer;
   }
 
-  /** Once an hour. */
+  /** Once a minute. */
   function sweep(): void {
-    if (now() - sweptAt < KEPT_MS / 24) return;
+    if (now() - sweptAt < 60_000) return;
     sweptAt = now();
     removeOld.run(now() - KEPT_MS);
   }

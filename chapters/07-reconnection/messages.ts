@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { parserOf } from "../04-websockets/socket-server.ts";
 import { type ServerMessage as MemberMessage, clientMessage as memberMessage } from "../06-auth/messages.ts";
-import { type AnswerMessage, commandMessages } from "./commands.ts";
+import { type AnswerMessage, type CommandMessage, commandKey, commandMessages } from "./commands.ts";
 
 const clientMessage = z.discriminatedUnion("type", [...memberMessage.options, ...commandMessages]);
 
@@ -13,11 +13,36 @@ export type ClientMessage = z.infer<typeof clientMessage>;
 export type ServerMessage =
   | MemberMessage
   | AnswerMessage
-  /** Comes at least so often. Its `heads` say how long the log of each board is that the socket follows. */
+  /** Comes at least so often. Its `heads` have the last seq of each board that the socket follows. */
   | {
       readonly type: "heartbeat";
       readonly everyMs: number;
       readonly heads: Readonly<Record<string, number>>;
     };
 
-export const parseMessage = parserOf(clientMessage);
+/** A command; or something that has a key, as a command has, and is none. */
+export type CommandLike =
+  | CommandMessage
+  | { readonly type: "bad_command"; readonly key: string; readonly reason: string };
+
+const parse = parserOf(clientMessage);
+
+/** @returns a message, or a sentence that says what is wrong with it, if it has no key to send an answer to */
+export function parseMessage(text: string): ClientMessage | CommandLike | string {
+  const message = parse(text);
+  if (typeof message !== "string") return message;
+  const keyed = keyedMessage.safeParse(text);
+  return keyed.success ? { type: "bad_command", key: keyed.data.key, reason: message } : message;
+}
+
+const keyedMessage = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "no JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ key: commandKey }));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { shouldComeBack } from "../../shared/close-codes.ts";
 import { createBackoff } from "./backoff.ts";
 import { createReconnectingSocket, type ReconnectingSocketOptions, Stop } from "./reconnecting-socket.ts";
 
@@ -38,7 +39,7 @@ function start(options: Partial<ReconnectingSocketOptions> = {}) {
   let asked = 0;
   const socket = createReconnectingSocket({
     address: async () => `ws://server/?ticket=${++asked}`,
-    shouldComeBack: (code) => code < 4400,
+    shouldComeBack,
     onMessage: (text) => messages.push(text),
     onState: (state, reason) => states.push(reason === undefined ? state : `${state}: ${reason}`),
     backoff: { random: () => 1 },
@@ -134,6 +135,18 @@ describe("the states", () => {
     isDown = false;
     await vi.advanceTimersByTimeAsync(250);
     expect(attempts()).toBe(1);
+  });
+
+  test("an address that is none is a failed attempt, and no crash", async () => {
+    const { socket } = start({
+      WebSocket: class {
+        constructor() {
+          throw new SyntaxError("no address");
+        }
+      } as unknown as typeof WebSocket,
+    });
+    await settle();
+    expect(socket.state).toBe("waiting");
   });
 
   test("stopped while the address is asked for, or while it waits: nothing more happens", async () => {
@@ -236,10 +249,36 @@ describe("silence", () => {
     expect(attempts()).toBe(2);
   });
 
-  test("without a promise silence means nothing", async () => {
+  test("after the first word, and without a promise, silence means nothing", async () => {
     const { socket } = start();
     await settle();
     newest().open();
+    newest().says("hello");
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(socket.state).toBe("open");
+  });
+
+  test("a connection that is silent from its first byte on is dead too, the first one and every other", async () => {
+    const { socket } = start({ openWithinMs: 5_000 });
+    await settle();
+    newest().open();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(socket.state).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(250);
+    newest().open();
+    socket.expectEvery(1_000);
+    newest().ends();
+    await vi.advanceTimersByTimeAsync(500);
+    newest().open();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(socket.state).toBe("waiting");
+  });
+
+  test("a promise of weeks is no promise of nothing", async () => {
+    const { socket } = start();
+    await settle();
+    newest().open();
+    socket.expectEvery(2 ** 31);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(socket.state).toBe("open");
   });
@@ -293,6 +332,20 @@ describe("hints", () => {
     page.online();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(socket.state).toBe("waiting");
+  });
+
+  test("hint after hint does not keep a dead connection alive", async () => {
+    const page = fakePage();
+    start({ probe: "ping" });
+    await settle();
+    newest().open();
+    newest().says("hello");
+    const dead = newest();
+    for (let each = 0; each < 3; each += 1) {
+      page.online();
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    expect([dead.sent, dead.isClosed]).toEqual([["ping"], true]);
   });
 
   test("after a stop, hints are not heard", async () => {

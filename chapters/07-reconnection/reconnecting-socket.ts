@@ -28,7 +28,7 @@ export interface ReconnectingSocketOptions {
   /** @param reason why it has stopped, as a sentence */
   onState(state: SocketState, reason?: string): void;
   readonly backoff?: BackoffSettings;
-  /** How long an attempt may take, in milliseconds. @default 10000 */
+  /** How long an attempt may take, and then the server's first word, in milliseconds. @default 10000 */
   readonly openWithinMs?: number;
   /** After a hint that the network has changed, a server that is there says something within this. In milliseconds. @default 5000 */
   readonly answerWithinMs?: number;
@@ -37,6 +37,9 @@ export interface ReconnectingSocketOptions {
   /** @default the browser's, or Node's own from version 22 on */
   readonly WebSocket?: typeof WebSocket;
 }
+
+/** A longer timer runs out at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** One attempt, and what becomes of it. A new one begins only when this one is over, whatever its socket still says. */
 interface Attempt {
@@ -62,6 +65,8 @@ export function createReconnectingSocket(options: ReconnectingSocketOptions) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** For how long a server that is there may be silent, in milliseconds. */
   let maxSilenceMs: number | undefined;
+  /** It was asked for a sign of life, and has not answered yet. */
+  let isInDoubt = false;
 
   function setState(next: SocketState, reason?: string): void {
     if (state === next) return;
@@ -77,6 +82,7 @@ export function createReconnectingSocket(options: ReconnectingSocketOptions) {
   async function connect(): Promise<void> {
     const attempt: Attempt = { controller: new AbortController() };
     current = attempt;
+    isInDoubt = false;
     setTimer(() => fail(attempt), openWithinMs);
     setState("connecting");
     let url: string | URL | Stop;
@@ -91,12 +97,18 @@ export function createReconnectingSocket(options: ReconnectingSocketOptions) {
       stop(url.reason);
       return;
     }
-    const socket = new Socket(url);
+    let socket: WebSocket;
+    try {
+      socket = new Socket(url);
+    } catch {
+      fail(attempt); // that was no address
+      return;
+    }
     attempt.socket = socket;
     socket.addEventListener("open", () => {
       if (attempt !== current) return;
       attempt.openedAt = performance.now();
-      clearTimeout(timer);
+      setTimer(() => fail(attempt), maxSilenceMs ?? openWithinMs);
       setState("open");
     });
     socket.addEventListener("message", ({ data }) => {
@@ -134,6 +146,7 @@ export function createReconnectingSocket(options: ReconnectingSocketOptions) {
   /** Called with every sign of life. Silence for longer than this, and the connection is taken for dead. */
   function expectMore(): void {
     const attempt = current;
+    isInDoubt = false;
     if (attempt && maxSilenceMs !== undefined) setTimer(() => fail(attempt), maxSilenceMs);
     else clearTimeout(timer);
   }
@@ -148,7 +161,8 @@ export function createReconnectingSocket(options: ReconnectingSocketOptions) {
   /** Perhaps the laptop has slept and the server has given up on us long ago: ask, and do not wait long. */
   function doubt(): void {
     const attempt = current;
-    if (!attempt || probe === undefined) return;
+    if (!attempt || probe === undefined || isInDoubt) return;
+    isInDoubt = true;
     attempt.socket?.send(probe);
     setTimer(() => fail(attempt), answerWithinMs);
   }
@@ -177,7 +191,7 @@ export function createReconnectingSocket(options: ReconnectingSocketOptions) {
     },
     /** The server has promised a sign of life so often, in milliseconds. One that is late is late; two are missing. */
     expectEvery(ms: number): void {
-      maxSilenceMs = ms * 2;
+      maxSilenceMs = Math.min(ms * 2, MAX_TIMER_MS);
       expectMore();
     },
     stop,

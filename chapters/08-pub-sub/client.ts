@@ -13,7 +13,7 @@ let onSize = () => {};
 /** Outlives each connection, and also a `reset`, after which the page connects anew. */
 const queue = createCommandQueue({ send: (message) => send(message), onSize: () => onSize() });
 
-export const connect: Connect = (boardId, cursor, onEvents, onState) => {
+export const connect: Connect = (boardId, cursor, onEvents, onState, userId) => {
   let isAway = false;
   const away = () => {
     isAway = true;
@@ -22,7 +22,7 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
   const socket = createBoardSocket({
     boardId,
     cursor,
-    address,
+    address: (signal) => address(userId, signal),
     onEvent: (event) => onEvents([event]),
     onOpen: () => queue.onOpen(),
     onLive: () => {
@@ -32,26 +32,43 @@ export const connect: Connect = (boardId, cursor, onEvents, onState) => {
     onHeartbeat: () => queue.onHeartbeat(),
     onAnswer: (answer) => queue.onAnswer(answer),
     onAway: away,
-    onReset: () => onState("reset"),
+    onReset: () => {
+      unbind();
+      onState("reset");
+    },
     onEnd: (reason) => {
+      unbind();
       const unsent = queue.size > 0 ? ` ${queue.size} of your changes wait until you are back.` : "";
       onState("ended", reason + unsent);
     },
   });
   send = (message) => socket.send(message);
   onSize = () => isAway && away();
+
   return {
-    stop: socket.stop,
+    stop() {
+      unbind();
+      socket.stop();
+    },
     run: (command) => queue.add(command),
     forget: () => queue.end("The change was given up."),
   };
 };
 
+/** Nothing that happens to the queue from now on is this connection's affair. */
+function unbind(): void {
+  send = () => false;
+  onSize = () => {};
+}
+
 /** A WebSocket that is refused does not say why. A request does, so the ticket is asked for by one. */
-async function address(signal: AbortSignal): Promise<URL | Stop> {
+async function address(userId: string | undefined, signal: AbortSignal): Promise<URL | Stop> {
   const answer = await fetch("/tickets", { method: "POST", signal });
   if (answer.status === 401) return new Stop("You are not signed in any more: sign in again.");
-  const { ticket } = await answer.json();
+  if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
+  const { ticket, userId: mine } = await answer.json();
+  // The cookie belongs to all tabs of this browser, and another one may have signed in somebody else.
+  if (userId !== undefined && mine !== userId) return new Stop(`This browser is signed in as ${mine} now.`);
   const url = new URL(`/ws?ticket=${ticket}`, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   return url;

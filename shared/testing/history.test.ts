@@ -179,6 +179,24 @@ describe("a planted defect is found, with the smallest witness", () => {
     const { open, index } = reopening(run);
     bob(run).wire.splice(index, 0, { ...open, kind: "reset", cursor: { epoch: "another", seq: 1 } });
   });
+  planted("who asks until there is an answer gets none", "writesAreKept", 1, (run) => {
+    run.writes.push({
+      mark: "unanswered",
+      userId: "alice",
+      startedAt: endOf(run),
+      outcome: "unknown",
+      mustBeAnswered: true,
+    });
+  });
+  planted("a write is in the log in another name", "writesAreKept", 2, (run) => {
+    const { seq } = acknowledged(run);
+    Object.assign(entryOf(run, seq), { userId: "mallory" });
+  });
+  planted("somebody writes who was removed", "revocationsHold", 2, (run) => {
+    const revocation = found(run.revocations.at(-1));
+    const entry = found(run.log.find(({ seq, mark }) => mark && seq > revocation.seq));
+    writeOf(run, entry.mark).userId = revocation.userId;
+  });
   planted("an event comes before it is in the log", "causesComeFirst", 2, (run) => {
     const last = lastEvent(run);
     last.at = entryOf(run, last.seq).at - 1;

@@ -12,6 +12,8 @@ export interface Write {
   /** Undefined: never answered. */
   readonly endedAt?: number | undefined;
   readonly outcome: "acknowledged" | "failed" | "unknown";
+  /** Whoever wrote it asks again until there is an answer. */
+  readonly mustBeAnswered?: boolean | undefined;
   /** What the acknowledgement said, if it says. */
   readonly seq?: number | undefined;
 }
@@ -52,6 +54,8 @@ export interface LogEntry {
   readonly seq: number;
   readonly mark: string;
   readonly at: number;
+  /** Who did it, where that is known. */
+  readonly userId?: string | undefined;
 }
 
 export interface History {
@@ -163,7 +167,12 @@ function* writesAreKept(history: History): Generator<Finding> {
     const [entry, second] = entries.get(mark) ?? [];
     const isOlder = pruned > 0 && (!oldest || startedAt <= oldest.at);
     const mayBePruned = seq === undefined ? isOlder : seq <= pruned;
-    if (entry && outcome === "failed") {
+    if (write.mustBeAnswered && outcome === "unknown") {
+      yield { at: startedAt, message: `"${mark}" was never answered.`, witness: [write] };
+    } else if (entry?.userId !== undefined && entry.userId !== write.userId) {
+      const message = `"${mark}" is by ${write.userId}, and in the log it is by ${entry.userId}.`;
+      yield { at: entry.at, message, witness: [write, entry] };
+    } else if (entry && outcome === "failed") {
       yield { at: endedAt, message: `"${mark}" failed, and is in the log.`, witness: [write, entry] };
     } else if (entry && second) {
       yield { at: second.at, message: `"${mark}" is in the log twice.`, witness: [entry, second] };
@@ -269,16 +278,22 @@ function* boardsAgree(history: History): Generator<Finding> {
 function* revocationsHold(history: History): Generator<Finding> {
   for (const revocation of history.revocations) {
     const { userId, at, seq, until } = revocation;
+    for (const write of history.writes.filter((each) => each.userId === userId)) {
+      const entry = history.log.find(({ mark }) => mark === write.mark);
+      if (!entry || entry.seq <= seq || (until && entry.seq >= until)) continue;
+      const message = `"${write.mark}" was made by ${userId}, who had been removed by ${seq}.`;
+      yield { at: entry.at, message, witness: [revocation, entry] };
+    }
     // A moment that was pruned is taken for the earliest that is possible.
     const readmittedAt = until ? (history.log.find((entry) => entry.seq === until)?.at ?? at) : AT_THE_END;
     const latest = latestArrival(history, at);
     for (const subscriber of history.subscribers.filter((each) => each.userId === userId)) {
-      for (const { record, open = record } of stepsOf(subscriber)) {
+      for (const { record, open = record, firstAt = record.at } of stepsOf(subscriber)) {
         const isOfTheLog =
           record.kind === "event" || (record.kind === "snapshot" && record.epoch === history.epoch);
         if (!isOfTheLog || (until && record.seq >= until)) continue;
-        // Who was let in again may hear what they have missed, if they ask anew.
-        if (open.at >= at && record.at >= readmittedAt) continue;
+        // Who was let in again may hear what they have missed, on a connection that was not there before.
+        if (record.at >= readmittedAt && (open.at >= at || firstAt >= readmittedAt)) continue;
         if (record.seq <= seq && record.at <= latest) continue;
         const message = `${subscriber.name} received ${record.seq} after ${userId} was removed by ${seq}.`;
         yield { at: record.at, message, witness: [revocation, record] };
@@ -369,15 +384,18 @@ interface Position extends Cursor {
 
 /**
  * Each record, with what was true when it came: where the subscriber stood, and when the record is of a connection, how
- * that was opened and what came on it last.
+ * that was opened, what came on it last, and when its first event came.
  */
 function stepsOf({ wire }: Subscriber) {
   const opens = new Map<number | undefined, OpenRecord>();
   const lasts = new Map<number | undefined, OpenRecord | EventRecord>();
+  const firsts = new Map<number | undefined, number>();
   let position: Position | undefined;
   return wire.map((record) => {
     const connection = record.kind === "snapshot" ? undefined : record.connection;
-    const step = { record, position, open: opens.get(connection), last: lasts.get(connection) };
+    if (record.kind === "event" && !firsts.has(connection)) firsts.set(connection, record.at);
+    const open = opens.get(connection);
+    const step = { record, position, open, last: lasts.get(connection), firstAt: firsts.get(connection) };
     if (record.kind === "open") opens.set(connection, record);
     if (record.kind === "open" || record.kind === "event") lasts.set(connection, record);
     position = advance(position, record);

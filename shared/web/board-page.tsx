@@ -152,7 +152,13 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
     show(snapshot);
     state.connection.value = undefined;
     const cursor = { epoch: snapshot.board.epoch, seq: snapshot.seq };
-    const connection = connect(boardId, cursor, onEvents, onState);
+    const connection = connect(
+      boardId,
+      cursor,
+      onEvents,
+      onState,
+      hasAccounts ? user.value?.userId : undefined,
+    );
     following = typeof connection === "function" ? undefined : connection;
     disconnect = typeof connection === "function" ? connection : connection.stop;
   }

@@ -66,6 +66,14 @@ export function BoardView({
   const [drop, setDrop] = useState<DropPlace>();
   const editing = useSignal<Editing | undefined>(undefined);
   const [announcement, setAnnouncement] = useState("");
+  // Of another user, soon: what was asked for by this one is nobody's business then.
+  const isGone = useRef(false);
+  useEffect(
+    () => () => {
+      isGone.current = true;
+    },
+    [],
+  );
   const focusNext = useRef<{ taskId: string; direction?: Direction } | undefined>(undefined);
   const snapshot = state.snapshot.value;
 
@@ -99,6 +107,7 @@ export function BoardView({
     try {
       await make();
     } catch (error) {
+      if (isGone.current) return false;
       onChange("failed");
       fail(error as Error);
       return false;
@@ -141,7 +150,8 @@ export function BoardView({
 
   async function rename(taskId: string, title: string): Promise<void> {
     const done = await change(() => api.renameTask(taskId, title));
-    if (!done) state.problem.value = `${state.problem.value ?? ""} Your text was: ${title}`.trim();
+    if (!done && !isGone.current)
+      state.problem.value = `${state.problem.value ?? ""} Your text was: ${title}`.trim();
   }
 
   function endEditing(task: Task, { save, keepFocus }: EndOfEditing): void {

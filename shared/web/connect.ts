@@ -7,6 +7,8 @@ import type { Placement } from "../positions.ts";
  * @param cursor how far the caller has come; events start right after it
  * @param onEvents is given new events, in order, possibly some that the caller has already seen
  * @param onState is told how the connection is doing, perhaps with more about it in words
+ * @param userId who is signed in, where there are accounts. A cookie belongs to all tabs: another one may have signed in
+ * somebody else since.
  * @returns stops following; nothing is called after that
  */
 export type Connect = (
@@ -14,6 +16,7 @@ export type Connect = (
   cursor: Cursor,
   onEvents: (events: BoardEvent[]) => void,
   onState: (state: ConnectionState, detail?: string) => void,
+  userId?: string,
 ) => (() => void) | Following;
 
 /** What a connection can do that carries changes too. */

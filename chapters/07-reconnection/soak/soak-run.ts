@@ -89,7 +89,7 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
   await Promise.all([breakNetwork(), killServer(), removeAndReadmit()]);
 
   // Nothing fails any more. Who has asked gets an answer, and who follows gets everything.
-  const writes = (await Promise.all(writers.map((writer) => writer.stop(5_000)))).flat();
+  const writes = (await Promise.all(writers.map((writer) => writer.stop(10_000)))).flat();
   await until(
     "everybody to catch up",
     () => subscribers.every(({ seq }) => seq === head()),
@@ -160,14 +160,16 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
     return all[Math.floor(random() * all.length)] ?? { kind: "freeze" };
   }
 
-  /** Not asked to stop: killed, in the middle of whatever it does. */
+  /** Not asked to stop: killed, in the middle of whatever it does. Twice. */
   async function killServer(): Promise<void> {
-    await pause(ms * (0.3 + 0.3 * random()));
-    const from = Date.now();
-    await server.kill();
-    await pause(100 * random());
-    await server.start();
-    faults.push({ kind: "kill", from, to: Date.now() });
+    for (let each = 0; each < 2; each += 1) {
+      await pause(ms * (0.2 + 0.2 * random()));
+      const from = Date.now();
+      await server.kill();
+      await pause(100 * random());
+      await server.start();
+      faults.push({ kind: "kill", from, to: Date.now() });
+    }
   }
 
   /** Bob is removed, and after a while let in again: by Alice, who has no trouble with the network. */
@@ -202,6 +204,20 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
   }
 }
 
+/**
+ * How late events are on sockets and streams: from the commit to the one who hears of it, in the middle of all, faults
+ * or none. In milliseconds.
+ */
+export function medianDelayMs({ log, subscribers }: History): number {
+  const committedAt = new Map(log.map(({ seq, at }) => [seq, at]));
+  const delays = subscribers
+    .filter(({ transport }) => transport === "sse" || transport === "socket")
+    .flatMap(({ wire }) => wire)
+    .flatMap((record) => (record.kind === "event" ? [record.at - (committedAt.get(record.seq) ?? 0)] : []))
+    .sort((a, b) => a - b);
+  return delays[Math.floor(delays.length / 2)] ?? Number.POSITIVE_INFINITY;
+}
+
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -209,28 +225,32 @@ function pause(ms: number): Promise<void> {
 /** The server forgets old events, and this run must not: what it writes and deletes is written down beside it. */
 function noteEverything(database: Database): void {
   database.exec(`
-    CREATE TABLE noted_events (seq INTEGER, type TEXT, event TEXT, at INTEGER);
+    CREATE TABLE noted_events (seq INTEGER, type TEXT, event TEXT, actor TEXT, at INTEGER);
     CREATE TABLE noted_prunings (seq INTEGER, at INTEGER);
     CREATE TRIGGER note_event AFTER INSERT ON events WHEN NEW.board_id = 'board-1' BEGIN
-      INSERT INTO noted_events VALUES (NEW.seq, NEW.type, NEW.data, NEW.created_at);
+      INSERT INTO noted_events VALUES (NEW.seq, NEW.type, NEW.data, NEW.actor_id, NEW.created_at);
     END;
     CREATE TRIGGER note_pruning AFTER DELETE ON events WHEN OLD.board_id = 'board-1' BEGIN
       INSERT INTO noted_prunings VALUES (OLD.seq, CAST(unixepoch('subsec') * 1000 AS INTEGER));
     END;
-    INSERT INTO noted_events SELECT seq, type, data, created_at FROM events WHERE board_id = 'board-1';
+    INSERT INTO noted_events SELECT seq, type, data, actor_id, created_at FROM events WHERE board_id = 'board-1';
   `);
 }
 
 function readLog(database: Database): History["log"] {
-  const rows = database.prepare("SELECT seq, type, event, at FROM noted_events ORDER BY rowid").all() as {
+  const rows = database
+    .prepare("SELECT seq, type, event, actor, at FROM noted_events ORDER BY rowid")
+    .all() as {
     seq: number;
     type: string;
     event: string;
+    actor: string;
     at: number;
   }[];
-  return rows.map(({ seq, type, event, at }) => ({
+  return rows.map(({ seq, type, event, actor, at }) => ({
     seq,
     at,
+    userId: actor,
     mark: markOf({ type, data: JSON.parse(event) } as BoardEvent),
   }));
 }

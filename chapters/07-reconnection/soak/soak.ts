@@ -1,7 +1,7 @@
 // Runs the soak for as long as you like, and says what it has found.
 // Run: npm run soak -- --minutes 5 --seed 1
 import { checkHistory, describeVerdict, type History } from "../../../shared/testing/history.ts";
-import { DEMANDS, runSoak } from "./soak-run.ts";
+import { DEMANDS, medianDelayMs, runSoak } from "./soak-run.ts";
 
 /** How long one run writes, in milliseconds. */
 const RUN_MS = 5_000;
@@ -28,13 +28,15 @@ export async function main(args: readonly string[]): Promise<void> {
     const verdict = checkHistory(history, DEMANDS);
     runs += 1;
     process.stdout.write(`seed ${seed}  ${summary(history)}  ${describeVerdict(verdict)}\n`);
-    if (verdict.verdict === "invalid") process.exit(1);
+    if (verdict.verdict !== "valid") process.exit(1);
   }
 }
 
-function summary({ writes, subscribers, faults }: History): string {
+function summary(history: History): string {
+  const { writes, subscribers, faults } = history;
   const wire = subscribers.flatMap((subscriber) => subscriber.wire);
   const count = (kind: string) => wire.filter((record) => record.kind === kind).length;
+  const delayMs = medianDelayMs(history);
   const unknown = writes.filter(({ outcome }) => outcome === "unknown").length;
   return [
     `${writes.length} writes (${unknown} unknown)`,
@@ -42,5 +44,6 @@ function summary({ writes, subscribers, faults }: History): string {
     `${count("close")} closes`,
     `${count("reset")} resets`,
     `${faults.length} faults`,
+    `${delayMs} ms late`,
   ].join(", ");
 }

@@ -59,9 +59,18 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
     return connection;
   }
 
-  function received(event: BoardEvent, on: number): void {
+  function noted(event: BoardEvent, on: number): void {
     wire.push({ kind: "event", at: Date.now(), connection: on, seq: event.seq, mark: markOf(event) });
-    if (snapshot && event.seq === snapshot.seq + 1) snapshot = applyEvent(snapshot, event);
+  }
+
+  /** As a page does: whoever hands over an event twice, or leaves one out, ends with another board. */
+  function apply(event: BoardEvent): void {
+    if (snapshot) snapshot = applyEvent(snapshot, event);
+  }
+
+  function received(event: BoardEvent, on: number): void {
+    noted(event, on);
+    if (event.seq === cursor().seq + 1) apply(event);
   }
 
   function reset(on: number): void {
@@ -188,7 +197,7 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
         note(message: { type: string; event?: BoardEvent }): void {
           if (this.asked === 0) return;
           if (message.type === "joined") this.connection = this.asked;
-          if (message.type === "event" && message.event) received(message.event, this.connection);
+          if (message.type === "event" && message.event) noted(message.event, this.connection);
           if (message.type === "reset") reset(this.connection);
         }
         end(code?: number): void {
@@ -206,7 +215,7 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
         },
         WebSocket: NotingSocket as unknown as typeof globalThis.WebSocket,
         backoff: { maxMs: 500 },
-        onEvent: () => {},
+        onEvent: apply,
         onOpen: () => {},
         onLive: () => {},
         onHeartbeat: () => {},

@@ -94,6 +94,7 @@ export function startWriter({ name, userId, insistence, baseUrl, cookie, random 
       userId,
       startedAt,
       endedAt: answer ? Date.now() : undefined,
+      mustBeAnswered: insistence !== "once",
       outcome: isDone ? "acknowledged" : answer ? "failed" : "unknown",
     });
   }
@@ -147,11 +148,16 @@ export function startWriter({ name, userId, insistence, baseUrl, cookie, random 
   }
 
   async function run(): Promise<void> {
+    const underWay = new Set<Promise<void>>();
     while (!isStopped) {
-      await write();
+      const writing = write().finally(() => underWay.delete(writing));
+      underWay.add(writing);
+      // On a socket a user does not wait for one answer before the next change.
+      if (!queue || underWay.size >= 5) await Promise.race(underWay);
       if (!queue && mine.length > 0 && random() < 0.2) await shuffle();
       await new Promise((resolve) => setTimeout(resolve, 20 + 80 * random()));
     }
+    await Promise.all(underWay);
   }
   const running = run();
 
