@@ -16,7 +16,10 @@ export function createEvilPage(victims: readonly Victim[]): Servable {
   const body = `<main><h1>Win a prize</h1>${boxes.join("")}</main><script src="/steal.js"></script>`;
   return {
     async fetch(request) {
-      if (new URL(request.url).pathname === "/steal.js") return asset("text/javascript", STEAL);
+      const { pathname } = new URL(request.url);
+      if (pathname === "/steal.js") return asset("text/javascript", STEAL);
+      if (pathname.endsWith(".css"))
+        return asset("text/css", "body { font-family: sans-serif; margin: 2rem }");
       return html(page({ title: "Win a prize", bodyClass: "evil-page", body }), { "connect-src": "ws:" });
     },
   };

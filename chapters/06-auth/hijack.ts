@@ -11,8 +11,11 @@ import { withoutOriginCheck } from "./hijackable.ts";
 
 try {
   const port = parsePort(process.env.PORT ?? "4000");
+  if (port === 0 || port > 65_533)
+    throw new SettingError("Set PORT to a number from 1 to 65533: three are needed.");
   const app = withPage(createApp({ database: seed(openDatabase()) }), import.meta.dirname);
-  const bob = (victim: number) => `bob.course.localhost:${port + victim}`;
+  // Not the names of the stage: cookies ignore ports, and Bob would be signed out there.
+  const bob = (victim: number) => `bob.hijack.localhost:${port + victim}`;
   const evilPage = createEvilPage([
     { name: "The server that looks at the cookie alone", host: bob(1) },
     { name: "The server of this chapter", host: bob(2) },
@@ -21,7 +24,7 @@ try {
   await listen(withoutOriginCheck(app), { port: port + 1 });
   await listen(app, { port: port + 2 });
   process.stdout.write(`1. Sign in as Bob:     http://${bob(1)}/board?user=bob
-2. Visit the attacker: http://evil.course.localhost:${port}/
+2. Visit the attacker: http://evil.hijack.localhost:${port}/
 Ctrl-C stops it.
 `);
 } catch (error) {

@@ -36,6 +36,8 @@ export function createBoardSocket(options: BoardSocketOptions) {
   let isOver = false;
   /** A `join` is not answered yet. */
   let isJoining = false;
+  /** At the last heartbeat the server did not know that we follow this board. */
+  let isMissing = false;
 
   const socket = createReconnectingSocket({ ...rest, shouldComeBack, probe: PING, onMessage: read, onState });
   const send = (message: ClientMessage) => socket.send(JSON.stringify(message));
@@ -51,19 +53,17 @@ export function createBoardSocket(options: BoardSocketOptions) {
     if (state === "stopped" && !isOver) end(() => onEnd(reason));
     if (state !== "open") return;
     headBefore = 0;
-    isJoining = false;
-    join();
+    isMissing = false;
+    joinAgain();
     onOpen();
   }
 
   function read(text: string): void {
     const message: ServerMessage = JSON.parse(text);
-    if (message.type === "joined") {
-      isJoining = false;
-      onLive();
-    } else if (message.type === "event") apply(message.event);
+    if (message.type === "joined") joined();
+    else if (message.type === "event") apply(message.event);
     else if (message.type === "answer") onAnswer(message);
-    else if (message.type === "heartbeat") compare(message.everyMs, message.heads[boardId] ?? 0);
+    else if (message.type === "heartbeat") compare(message.everyMs, message.heads[boardId]);
     else if (message.type === "error") end(() => onEnd(message.message));
     else if (message.type === "reset") end(onReset);
   }
@@ -82,15 +82,31 @@ export function createBoardSocket(options: BoardSocketOptions) {
   /**
    * A gap shows when the next event comes. If it was the last one that got lost, there is no next one, and only a number
    * can tell. Not at once: what the log has had for one heartbeat already should have arrived by the next.
+   *
+   * @param head undefined when the server does not know that we follow this board: it has not got the `join`
    */
-  function compare(everyMs: number, head: number): void {
+  function compare(everyMs: number, head: number | undefined): void {
     socket.expectEvery(everyMs);
-    if (seq < headBefore) {
-      isJoining = false; // the answer may be what got lost
-      join();
-    }
-    headBefore = head;
     onHeartbeat();
+    if (head === undefined) {
+      if (isMissing) joinAgain();
+      isMissing = true;
+      return;
+    }
+    isMissing = false;
+    if (isJoining) joined(); // the answer to the `join` has got lost
+    if (seq < headBefore) joinAgain();
+    headBefore = head;
+  }
+
+  function joined(): void {
+    isJoining = false;
+    onLive();
+  }
+
+  function joinAgain(): void {
+    isJoining = false;
+    join();
   }
 
   /** Told once, and nothing after it. */

@@ -38,8 +38,8 @@ export const connect: Connect = (boardId, cursor, onEvents, onState, userId) => 
     },
     onEnd: (reason) => {
       unbind();
-      const unsent = queue.size > 0 ? ` ${queue.size} of your changes wait until you are back.` : "";
-      onState("ended", reason + unsent);
+      const waiting = queue.size > 0 ? ` Not answered yet: ${queue.size} of your changes.` : "";
+      onState("ended", reason + waiting);
     },
   });
   send = (message) => socket.send(message);

@@ -85,7 +85,7 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
       await api.signOut();
     } catch (error) {
       if (!(error instanceof SignedOutError)) {
-        state.problem.value = (error as Error).message;
+        state.problem.value = "The server cannot be reached: you may still be signed in.";
         return;
       }
     }

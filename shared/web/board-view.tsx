@@ -181,6 +181,15 @@ export function BoardView({
       <p class="visually-hidden" role="status">
         {announcement}
       </p>
+      {account && (
+        <Members
+          members={board.members}
+          userId={userId}
+          onAdd={(id) => change(() => api.addMember(id))}
+          onRemove={removeMember}
+          onLeave={leave}
+        />
+      )}
       <div class="lists">
         {lists.map((list) => (
           <section
@@ -230,15 +239,6 @@ export function BoardView({
           </section>
         ))}
       </div>
-      {account && (
-        <Members
-          members={board.members}
-          userId={userId}
-          onAdd={(id) => change(() => api.addMember(id))}
-          onRemove={removeMember}
-          onLeave={leave}
-        />
-      )}
     </>
   );
 }

@@ -15,7 +15,7 @@ const USERS = [
 ];
 
 /**
- * Adds a chapter's page to its app: `/` shows Alice and Bob side by side, `/board?user=bob` one of them alone, and
+ * Adds a chapter's page to its app: `/` shows Alice and Bob side by side (where there are accounts, one board), `/board?user=bob` one of them alone, and
  * everything else is the app's.
  *
  * @param folder the chapter's folder: its `client.ts` keeps the boards up to date, its `README.md` has the title. From
@@ -36,6 +36,9 @@ export function withPage(app: Servable, folder: string): Servable {
 async function pageFor(pathname: string, folder: string): Promise<Response | undefined> {
   switch (pathname) {
     case "/":
+      // Two people in one browser need two hosts, for their cookies. The stage has them; this server has one.
+      if (await hasAccounts(folder))
+        return new Response(null, { status: 303, headers: { location: "/board" } });
       return html(panesPage(await readTitle(folder)));
     case "/board":
       return html(boardPage(await readTitle(folder)), BOARD_POLICY);
@@ -50,6 +53,10 @@ async function pageFor(pathname: string, folder: string): Promise<Response | und
     default:
       return undefined;
   }
+}
+
+async function hasAccounts(folder: string): Promise<boolean> {
+  return /^export const hasAccounts = true;$/m.test(await readFile(join(folder, "client.ts"), "utf8"));
 }
 
 function boardCode(folder: string): string {

@@ -27,6 +27,11 @@ export function SignIn({ userId: probably, signIn }: SignInProps) {
     event.preventDefault();
     // A second press of Enter is no second attempt: attempts are counted.
     if (isAsking.current) return;
+    if (userId.trim() === "") {
+      setProblem("Say who you are.");
+      user.current?.focus();
+      return;
+    }
     isAsking.current = true;
     setProblem(undefined);
     try {

@@ -48,6 +48,8 @@ const CATCH_UP_MS = 20_000;
 export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
   const random = createRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
+  const cleanUp = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", cleanUp);
   const file = join(folder, "board.db");
   const database = seedDatabase(openDatabase(file));
   noteEverything(database);
@@ -113,7 +115,8 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
       .all() as History["prunings"],
   };
   database.close();
-  rmSync(folder, { recursive: true, force: true });
+  process.off("exit", cleanUp);
+  cleanUp();
   return history;
 
   function head(): number {
@@ -205,17 +208,19 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
 }
 
 /**
- * How late events are on sockets and streams: from the commit to the one who hears of it, in the middle of all, faults
- * or none. In milliseconds.
+ * How late events are when nothing is in their way: from the commit to the one who hears of it, on sockets or on streams,
+ * whichever is later. A quarter of them came at least as soon; most of the others met a fault. In milliseconds.
  */
-export function medianDelayMs({ log, subscribers }: History): number {
+export function quickDelayMs({ log, subscribers }: History): number {
   const committedAt = new Map(log.map(({ seq, at }) => [seq, at]));
-  const delays = subscribers
-    .filter(({ transport }) => transport === "sse" || transport === "socket")
-    .flatMap(({ wire }) => wire)
-    .flatMap((record) => (record.kind === "event" ? [record.at - (committedAt.get(record.seq) ?? 0)] : []))
-    .sort((a, b) => a - b);
-  return delays[Math.floor(delays.length / 2)] ?? Number.POSITIVE_INFINITY;
+  const quartiles = ["sse", "socket"].map((transport) => {
+    const wire = subscribers.filter((each) => each.transport === transport).flatMap((each) => each.wire);
+    const delays = wire
+      .flatMap((record) => (record.kind === "event" ? [record.at - (committedAt.get(record.seq) ?? 0)] : []))
+      .sort((a, b) => a - b);
+    return delays[Math.floor(delays.length / 4)] ?? Number.POSITIVE_INFINITY;
+  });
+  return Math.max(...quartiles);
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 // Runs the soak for as long as you like, and says what it has found.
 // Run: npm run soak -- --minutes 5 --seed 1
 import { checkHistory, describeVerdict, type History } from "../../../shared/testing/history.ts";
-import { DEMANDS, medianDelayMs, runSoak } from "./soak-run.ts";
+import { DEMANDS, quickDelayMs, runSoak } from "./soak-run.ts";
 
 /** How long one run writes, in milliseconds. */
 const RUN_MS = 5_000;
@@ -21,6 +21,7 @@ export async function main(args: readonly string[]): Promise<void> {
     settings[name] = value;
   }
 
+  process.once("SIGINT", () => process.exit(130));
   const end = Date.now() + settings.minutes * 60_000;
   let runs = 0;
   for (let { seed } = settings; runs === 0 || Date.now() + RUN_MS < end; seed += 1) {
@@ -36,7 +37,7 @@ function summary(history: History): string {
   const { writes, subscribers, faults } = history;
   const wire = subscribers.flatMap((subscriber) => subscriber.wire);
   const count = (kind: string) => wire.filter((record) => record.kind === kind).length;
-  const delayMs = medianDelayMs(history);
+  const delayMs = quickDelayMs(history);
   const unknown = writes.filter(({ outcome }) => outcome === "unknown").length;
   return [
     `${writes.length} writes (${unknown} unknown)`,
