@@ -176,9 +176,10 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
   function followBySocket(): Promise<void> {
     return new Promise((resolve) => {
       class NotingSocket extends WebSocket {
-        /** The connection that events belong to, and the one that begins with the answer to the last `join`. */
+        /** The connection that events belong to, and those that begin with the answers to the next joins. */
         connection = 0;
-        asked = 0;
+        readonly asked: number[] = [];
+        isOver = false;
         constructor(url: string | URL) {
           super(url, { headers });
           this.on("message", (data) => this.note(JSON.parse(String(data))));
@@ -186,7 +187,7 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
         }
         override send(text: string): void {
           const message = JSON.parse(text);
-          if (message.type === "join") this.asked = opened(message.after ?? "");
+          if (message.type === "join") this.asked.push(opened(message.after ?? ""));
           super.send(text);
         }
         /** The client has given it up: what still comes is not looked at. */
@@ -195,14 +196,14 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
           super.close();
         }
         note(message: { type: string; event?: BoardEvent }): void {
-          if (this.asked === 0) return;
-          if (message.type === "joined") this.connection = this.asked;
+          if (this.isOver) return;
+          if (message.type === "joined") this.connection = this.asked.shift() ?? this.connection;
           if (message.type === "event" && message.event) noted(message.event, this.connection);
           if (message.type === "reset") reset(this.connection);
         }
         end(code?: number): void {
-          if (this.asked > 0) closed(this.asked, code);
-          this.asked = 0;
+          if (!this.isOver && this.connection > 0) closed(this.connection, code);
+          this.isOver = true;
         }
       }
       const following = createBoardSocket({
