@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkHistory, describeVerdict } from "../../../shared/testing/history.ts";
-import { DEMANDS, quickDelayMs, runSoak } from "./soak-run.ts";
+import { DEMANDS, runSoak } from "./soak-run.ts";
 
 /** So many at the same time: most of the time, each of them waits. */
 const AT_ONCE = 4;
@@ -9,19 +9,15 @@ describe("five who write, twenty who follow, a network that fails and a server t
   test("twenty runs, and nothing is lost, nothing comes twice, and all boards are the same in the end", async () => {
     const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
     const verdicts: string[] = [];
-    const delays: number[] = [];
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
         for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
           const history = await runSoak({ seed, ms: 2_500 });
           verdicts.push(`seed ${seed}: ${describeVerdict(checkHistory(history, DEMANDS))}`);
-          delays.push(quickDelayMs(history));
         }
       }),
     );
     expect(verdicts.filter((verdict) => !verdict.endsWith(": valid"))).toEqual([]);
     expect(verdicts).toHaveLength(20);
-    // Not late either: whoever hears of an event only by a heartbeat or a reconnect is.
-    expect(Math.max(...delays)).toBeLessThan(200);
   }, 180_000);
 });
