@@ -88,13 +88,18 @@ describe("a stream that is cut", () => {
     const app = createApp({ database, streamSettings: { maxAgeMs: 3_000, heartbeatMs: 500 } });
     const server = await startServer(app);
     const round = async (count: number) => {
+      let opened = 0;
       const sockets = Array.from({ length: count }, () => {
         const socket = connect(server.port, "127.0.0.1");
         socket.on("error", () => {}).on("data", () => {});
+        socket.once("data", () => {
+          opened += 1;
+        });
         socket.write(`GET ${PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
         return socket;
       });
-      await until("the streams", () => app.streams.size === count, 20_000);
+      // Not their number at one time: on a busy machine the first have reached their age when the last are opened.
+      await until("the streams", () => opened === count, 20_000);
       sockets.forEach((socket, index) => {
         if (index % 4 === 0)
           socket.end(); // FIN

@@ -2,7 +2,7 @@ import type { Connect } from "../../shared/web/connect.ts";
 import { createBoardSocket } from "../07-reconnection/board-socket.ts";
 import { createCommandQueue } from "../07-reconnection/command-queue.ts";
 import type { CommandMessage } from "../07-reconnection/commands.ts";
-import { Stop } from "../07-reconnection/reconnecting-socket.ts";
+import { ticketAddress } from "../07-reconnection/ticket-address.ts";
 
 /** The page has users who sign in. */
 export const hasAccounts = true;
@@ -22,7 +22,7 @@ export const connect: Connect = (boardId, cursor, onEvents, onState, userId) => 
   const socket = createBoardSocket({
     boardId,
     cursor,
-    address: (signal) => address(userId, signal),
+    address: (signal) => ticketAddress(userId, signal),
     onEvent: (event) => onEvents([event]),
     onOpen: () => queue.onOpen(),
     onLive: () => {
@@ -59,17 +59,4 @@ export const connect: Connect = (boardId, cursor, onEvents, onState, userId) => 
 function unbind(): void {
   send = () => false;
   onSize = () => {};
-}
-
-/** A WebSocket that is refused does not say why. A request does, so the ticket is asked for by one. */
-async function address(userId: string | undefined, signal: AbortSignal): Promise<URL | Stop> {
-  const answer = await fetch("/tickets", { method: "POST", signal });
-  if (answer.status === 401) return new Stop("You are not signed in any more: sign in again.");
-  if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
-  const { ticket, userId: mine } = await answer.json();
-  // The cookie belongs to all tabs of this browser, and another one may have signed in somebody else.
-  if (userId !== undefined && mine !== userId) return new Stop(`This browser is signed in as ${mine} now.`);
-  const url = new URL(`/ws?ticket=${ticket}`, location.href);
-  url.protocol = url.protocol.replace("http", "ws");
-  return url;
 }
