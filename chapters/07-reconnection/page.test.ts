@@ -59,6 +59,25 @@ describe("the page", () => {
   });
 
   browserTest(
+    "a command that was sent into the dark is on the wire twice, with one key, and made once",
+    async () => {
+      const { alice, bob, fault, recorder } = await openChapter({ heartbeatMs: 25_000 });
+      await fault("Freeze").click();
+      await addTask(bob, "bob", "Into the dark");
+      const keys = () =>
+        recorder
+          .recording()
+          .messages.flatMap(({ summary }) => /"type":"create_task".*"key":"(\w+)"/.exec(summary)?.[1] ?? []);
+      await until("the command", () => keys().length === 1);
+      await fault("Cut").click();
+      await fault("Freeze").click();
+      await alice.getByText("Into the dark").waitFor({ timeout: 20_000 });
+      expect(keys()).toEqual([keys()[0], keys()[0]]);
+      expect(await alice.getByText("Into the dark").count()).toBe(1);
+    },
+  );
+
+  browserTest(
     "after an absence that the log does not reach back to, Bob's board is loaded anew",
     async () => {
       const { alice, bob, fault, recorder } = await openChapter({ keepEvents: 2 });
