@@ -71,6 +71,8 @@ export interface EventStream {
   /** Ends it at once; the client comes back. */
   fail(): void;
   readonly isOpen: boolean;
+  /** The client has left so much unread that what can be done without should not be sent to it. */
+  readonly isBehind: boolean;
 }
 
 /** Below this a client counts as having taken what was sent, in bytes. */
@@ -175,6 +177,9 @@ export function openEventStream(options: EventStreamOptions): EventStream {
     fail: close,
     get isOpen() {
       return isOpen;
+    },
+    get isBehind() {
+      return backlog() > NEARLY_DRAINED_BYTES;
     },
   };
 }

@@ -17,6 +17,8 @@ export interface OutletSettings {
 export interface SocketOutlet extends Outlet {
   /** Ends it in good order, with one of the close codes and a few words. */
   close(code: number, reason: string): void;
+  /** The client has left so much unread that what can be done without should not be sent to it. */
+  readonly isBehind: boolean;
 }
 
 /** Below this a client counts as having taken what was sent, in bytes. */
@@ -94,6 +96,9 @@ export function createOutlet(
     fail: () => socket.close(CLOSE_CODES.internalError, "the server has made a mistake"),
     get isOpen() {
       return isOpen();
+    },
+    get isBehind() {
+      return socket.bufferedAmount > NEARLY_DRAINED_BYTES;
     },
   };
 }

@@ -43,7 +43,12 @@ export interface Protocol<Incoming extends object> {
   open(
     outlet: SocketOutlet,
     request: IncomingMessage,
-  ): { readonly onMessage: (message: Incoming) => void; readonly onClose: () => void };
+  ): {
+    readonly onMessage: (message: Incoming) => void;
+    readonly onClose: () => void;
+    /** It has answered a ping. */
+    readonly onPong?: () => void;
+  };
 }
 
 export function createSocketServer<Incoming extends object>(
@@ -102,6 +107,7 @@ export function createSocketServer<Incoming extends object>(
       else onText(textOf(data));
     });
     socket.on("close", () => orFail(client.onClose));
+    socket.on("pong", () => orFail(() => client.onPong?.()));
 
     /** A bug, or a database that cannot be read, ends this socket, and not the server with all the others. */
     function orFail<T>(run: () => T): T | undefined {

@@ -1,4 +1,5 @@
 // Grows ../05-rooms/room-sockets.ts: only users get a socket, it joins only their boards, and it ends with their permission.
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Boards } from "../../shared/board.ts";
@@ -31,6 +32,7 @@ export interface SocketSettings extends OpenSocketSettings {
 interface Client<Extra> {
   onMessage(message: ClientMessage | Extra): void;
   onClose(): void;
+  onPong?(): void;
 }
 
 /** How many sockets an address may open without having said who it is. */
@@ -56,6 +58,8 @@ export interface MemberSocketsOptions<Extra extends object> {
 
 /** A member's socket, as an extension sees it. */
 export interface MemberSocket {
+  /** No other socket of this server has it. */
+  readonly id: string;
   readonly userId: string;
   /** The boards that it follows. */
   readonly boards: ReadonlySet<string>;
@@ -71,6 +75,19 @@ export interface Extension<Extra extends object> {
   onMessage(socket: MemberSocket, message: Extra): void;
   /** @returns what to call when the socket is gone */
   onOpen(socket: MemberSocket): () => void;
+  /** Who is there, if the extension knows better than the rooms. They say nothing of comings and goings then. */
+  readonly presence?: SocketPresence;
+}
+
+export interface SocketPresence {
+  /** @returns who is there, with this one */
+  onJoin(socket: MemberSocket, boardId: string): readonly string[];
+  /** @param how it has said goodbye, or its connection has broken, or it was shown out */
+  onLeave(socket: MemberSocket, boardId: string, how: "left" | "broken" | "ended"): void;
+  /** It has shown that it is still there. */
+  onAlive(socket: MemberSocket): void;
+  /** It has read so slowly that signals were not sent to it, and has caught up now. */
+  onCaughtUp(socket: MemberSocket): void;
 }
 
 const NO_EXTENSION: Extension<never> = { parse: parseMessage, onMessage: () => {}, onOpen: () => () => {} };
@@ -78,6 +95,7 @@ const NO_EXTENSION: Extension<never> = { parse: parseMessage, onMessage: () => {
 export function createMemberSockets<Extra extends object = never>(options: MemberSocketsOptions<Extra>) {
   const { boards, members, auth, settings: { authWithinMs = 5_000, ...settings } = {} } = options;
   const { onUpgrade = () => {}, extension = NO_EXTENSION as Extension<Extra> } = options;
+  const { presence } = extension;
   const rooms = createRooms<Member>();
   const followers = createFollowers(boards, ENCODING);
   const strangers = createRateLimit(STRANGERS);
@@ -161,16 +179,18 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
         clearTimeout(timer);
         client?.onClose();
       },
+      onPong: () => client?.onPong?.(),
     };
   }
 
   function openMember(outlet: SocketOutlet, session: Session, address: string): Client<Extra> {
     const { userId } = session;
-    const member: Member = { userId, send: (bytes) => outlet.send(bytes) };
+    const member: Member = { userId, send: sendSignal };
     const permission = auth.permissions.hold(session);
     const unfollows = new Map<string, () => void>();
     const send = (message: ServerMessage) => outlet.send(frame(message));
     const socket: MemberSocket = {
+      id: randomUUID(),
       userId,
       boards: permission.boards,
       send: (message) => outlet.send(frame(message)),
@@ -179,8 +199,25 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     rooms.join(personRoom(userId), member);
     let closeExtension = () => {};
 
+    let hasMissedSignals = false;
+
+    /** What is about now can be done without. A slow reader gets the events, and is told how things are afterwards. */
+    function sendSignal(bytes: Uint8Array): void {
+      if (!outlet.isBehind) outlet.send(bytes);
+      else if (!hasMissedSignals) catchUp();
+    }
+
+    function catchUp(): void {
+      hasMissedSignals = true;
+      outlet.drained().then(() => {
+        hasMissedSignals = false;
+        if (outlet.isOpen) presence?.onCaughtUp(socket);
+      });
+    }
+
     function onMessage(message: ClientMessage | Extra): void {
       if (!permission.stillHolds()) return;
+      presence?.onAlive(socket);
       // Counted for the user, on all of their sockets: a new connection is no new allowance.
       if (auth.messages(userId, address) > 0) outlet.close(CLOSE_CODES.tooMany, "too many messages");
       else if (!isOurs(message)) extension.onMessage(socket, message);
@@ -199,50 +236,55 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       }
       const room = boardRoom(boardId);
       const isNew = rooms.connectionsOf(room, userId) === 0;
+      const known = presence?.onJoin(socket, boardId);
       rooms.join(room, member);
       permission.boards.add(boardId);
       unfollows.get(boardId)?.();
       const cursor = whereToBegin(head, after, history);
-      send({ type: "joined", boardId, seq: cursor?.seq ?? head.seq, users: rooms.people(room) });
+      send({ type: "joined", boardId, seq: cursor?.seq ?? head.seq, users: known ?? rooms.people(room) });
       unfollows.set(boardId, followers.follow(boardId, outlet, cursor, head));
-      if (isNew) rooms.broadcast(room, frame({ type: "user_joined", boardId, userId }), member);
+      if (isNew && !presence) rooms.broadcast(room, frame({ type: "user_joined", boardId, userId }), member);
     }
 
     function leave(boardId: string): void {
       unfollows.get(boardId)?.();
       unfollows.delete(boardId);
       permission.boards.delete(boardId);
-      if (rooms.leave(boardRoom(boardId), member)) tellOthers(boardId);
+      if (rooms.leave(boardRoom(boardId), member)) tellOthers(boardId, "left");
       send({ type: "left", boardId });
     }
 
-    function tellOthers(boardId: string): void {
+    function tellOthers(boardId: string, how: "left" | "broken" | "ended"): void {
+      if (presence) {
+        presence.onLeave(socket, boardId, how);
+        return;
+      }
       const room = boardRoom(boardId);
       if (rooms.connectionsOf(room, userId) === 0) {
         rooms.broadcast(room, frame({ type: "user_left", boardId, userId }));
       }
     }
 
-    function onClose(): void {
+    function close(how: "broken" | "ended"): void {
       permission.release();
       closeExtension();
       for (const unfollow of unfollows.values()) unfollow();
       rooms.leaveAll(member);
-      for (const boardId of unfollows.keys()) tellOthers(boardId);
+      for (const boardId of unfollows.keys()) tellOthers(boardId, how);
       unfollows.clear();
     }
 
     /** Not only the close frame, which somebody may not want to read: from here on there is nothing left to follow. */
     function onEnd(): void {
       const { code, reason } = permission.signal.reason as PermissionEnd;
-      onClose();
+      close("ended");
       outlet.close(code, reason);
     }
     closeExtension = extension.onOpen(socket);
     if (permission.signal.aborted) onEnd();
     permission.signal.addEventListener("abort", onEnd);
 
-    return { onMessage, onClose };
+    return { onMessage, onClose: () => close("broken"), onPong: () => presence?.onAlive(socket) };
   }
 
   function publish(event: BoardEvent): void {
@@ -260,6 +302,8 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     upgrade,
     close: server.close,
     publish,
+    /** Tells all sockets on a board something that is about now. */
+    signal: (boardId: string, message: object) => rooms.broadcast(boardRoom(boardId), frame(message)),
     /** How many sockets are open. */
     get size() {
       return server.size;

@@ -19,6 +19,7 @@ export function createMemberStreams(
   settings?: StreamSettings,
 ) {
   const streams = createBoardStreams(boards, settings);
+  const byBoard = new Map<string, Set<EventStream>>();
 
   function open(session: Session, boardId: string, after: string | undefined): Response {
     const found = members.readAs(session.userId).head(boardId);
@@ -30,7 +31,13 @@ export function createMemberStreams(
       const onEnd = () => sayWhyAndClose(stream, signal.reason);
       if (signal.aborted) onEnd();
       signal.addEventListener("abort", onEnd);
-      return permission.release;
+      const others = byBoard.get(boardId) ?? new Set();
+      byBoard.set(boardId, others.add(stream));
+      return () => {
+        permission.release();
+        others.delete(stream);
+        if (others.size === 0 && byBoard.get(boardId) === others) byBoard.delete(boardId);
+      };
     });
   }
 
@@ -40,9 +47,19 @@ export function createMemberStreams(
     return found instanceof Refusal ? found.toResponse() : new Response(null, { headers: STREAM_HEADERS });
   }
 
+  /**
+   * Tells all streams on a board something that is about now. It has no id: whoever comes back must not ask for what is
+   * after it. A slow reader does without.
+   */
+  function signalAll(boardId: string, type: string, data: object): void {
+    const bytes = encodeEvent({ type, data: JSON.stringify(data) });
+    for (const stream of byBoard.get(boardId) ?? []) if (!stream.isBehind) stream.send(bytes);
+  }
+
   return {
     open,
     head,
+    signal: signalAll,
     publish: streams.publish,
     close: streams.close,
     /** How many streams are open. */

@@ -18,6 +18,8 @@ export interface BoardSocketOptions
   /** The server has shown that it is there. */
   onHeartbeat(): void;
   onAnswer(answer: Extract<ServerMessage, { type: "answer" }>): void;
+  /** Whatever else the server says, and the answer to the join too. */
+  onSignal?(message: object): void;
   /** There is no connection; there will be another attempt. */
   onAway(): void;
   /** The server cannot continue from the cursor: fetch the board again. The socket has stopped. */
@@ -40,12 +42,12 @@ export function createBoardSocket(options: BoardSocketOptions) {
   let isMissing = false;
 
   const socket = createReconnectingSocket({ ...rest, shouldComeBack, probe: PING, onMessage: read, onState });
-  const send = (message: ClientMessage) => socket.send(JSON.stringify(message));
+  const send = (message: object) => socket.send(JSON.stringify(message));
 
   /** One at a time: what comes before its answer was sent before it, and says nothing new about what is missing. */
   function join(): void {
     if (isJoining) return;
-    isJoining = send({ type: "join", boardId, after: `${epoch}:${seq}` });
+    isJoining = send({ type: "join", boardId, after: `${epoch}:${seq}` } satisfies ClientMessage);
   }
 
   function onState(state: string, reason = "The connection has ended."): void {
@@ -60,6 +62,7 @@ export function createBoardSocket(options: BoardSocketOptions) {
 
   function read(text: string): void {
     const message: ServerMessage = JSON.parse(text);
+    options.onSignal?.(message);
     if (message.type === "joined") joined();
     else if (message.type === "event") apply(message.event);
     else if (message.type === "answer") onAnswer(message);

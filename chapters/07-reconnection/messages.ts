@@ -4,7 +4,7 @@ import { parserOf } from "../04-websockets/socket-server.ts";
 import { type ServerMessage as MemberMessage, clientMessage as memberMessage } from "../06-auth/messages.ts";
 import { type AnswerMessage, type CommandMessage, commandKey, commandMessages } from "./commands.ts";
 
-const clientMessage = z.discriminatedUnion("type", [...memberMessage.options, ...commandMessages]);
+export const clientMessage = z.discriminatedUnion("type", [...memberMessage.options, ...commandMessages]);
 
 /** Client to server. */
 export type ClientMessage = z.infer<typeof clientMessage>;
@@ -25,14 +25,17 @@ export type CommandLike =
   | CommandMessage
   | { readonly type: "bad_command"; readonly key: string; readonly reason: string };
 
-const parse = parserOf(clientMessage);
+export const parseMessage = keyedParserOf(clientMessage);
 
 /** @returns a message, or a sentence that says what is wrong with it, if it has no key to send an answer to */
-export function parseMessage(text: string): ClientMessage | CommandLike | string {
-  const message = parse(text);
-  if (typeof message !== "string") return message;
-  const keyed = keyedMessage.safeParse(text);
-  return keyed.success ? { type: "bad_command", key: keyed.data.key, reason: message } : message;
+export function keyedParserOf<Message>(schema: z.ZodType<Message>) {
+  const parse = parserOf(schema);
+  return (text: string): Message | CommandLike | string => {
+    const message = parse(text);
+    if (typeof message !== "string") return message;
+    const keyed = keyedMessage.safeParse(text);
+    return keyed.success ? { type: "bad_command", key: keyed.data.key, reason: message } : message;
+  };
 }
 
 const keyedMessage = z

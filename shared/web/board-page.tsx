@@ -11,6 +11,9 @@ import { SignIn } from "./sign-in.tsx";
 /** How long to wait before asking again for a board that could not be fetched, in milliseconds. */
 const RETRY_MS = 1_000;
 
+/** How often it is told that somebody is still typing, in milliseconds. */
+const TYPING_EVERY_MS = 2_000;
+
 /**
  * Shows one board as one user, kept up to date by a chapter's `connect`. The address says which and who:
  * `/board?user=bob&board=board-1`.
@@ -34,11 +37,15 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
     problem: signal(undefined),
     endedBecause: signal(undefined),
     detail: signal(undefined),
+    people: signal(undefined),
   };
   let disconnect = () => {};
   /** The connection, where it is one that carries changes too. */
   let following: Following | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  /** Where the user has typed last, and when it was told. */
+  let typedIn: string | undefined;
+  let typedAt = 0;
   /** Counts the loads: an answer that belongs to an older one is not used any more. */
   let generation = 0;
 
@@ -101,6 +108,7 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
     state.snapshot.value = undefined;
     state.problem.value = undefined;
     state.connection.value = undefined;
+    state.people.value = undefined;
   }
 
   /** @returns the generation of what is loaded next */
@@ -158,6 +166,9 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
       onEvents,
       onState,
       hasAccounts ? user.value?.userId : undefined,
+      (people) => {
+        state.people.value = people;
+      },
     );
     following = typeof connection === "function" ? undefined : connection;
     disconnect = typeof connection === "function" ? connection : connection.stop;
@@ -191,6 +202,21 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
       snapshot = applyEvent(snapshot, event);
     }
     show(snapshot);
+  }
+
+  /** Not with every key: the server takes it for a few seconds. */
+  function onTyping(taskId?: string): void {
+    const place = taskId ?? "";
+    if (place === typedIn && performance.now() - typedAt < TYPING_EVERY_MS) return;
+    typedIn = place;
+    typedAt = performance.now();
+    following?.typing?.(taskId);
+  }
+
+  function onStopTyping(): void {
+    if (typedIn === undefined) return;
+    typedIn = undefined;
+    following?.stopTyping?.();
   }
 
   function onState(connection: ConnectionState, detail?: string): void {
@@ -234,6 +260,8 @@ export function startBoard(connect: Connect, { hasAccounts = false } = {}): void
               refresh={refresh}
               loadAgain={loadAgain}
               end={end}
+              onTyping={onTyping}
+              onStopTyping={onStopTyping}
               onChange={(change) => report({ change })}
             />
           )}

@@ -3,8 +3,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { List, Member, Snapshot, Task } from "../events.ts";
 import type { Placement } from "../positions.ts";
 import { type BoardApi, SignedOutError } from "./board-api.ts";
-import type { ConnectionState } from "./connect.ts";
+import type { ConnectionState, People } from "./connect.ts";
 import { Members } from "./members.tsx";
+import { editorsOf, WhoIsHere } from "./people.tsx";
 import { type Direction, type EndOfEditing, TaskCard } from "./task-card.tsx";
 
 export interface BoardViewState {
@@ -16,6 +17,8 @@ export interface BoardViewState {
   readonly problem: Signal<string | undefined>;
   /** Why the connection is over, as a sentence, while it is. */
   readonly endedBecause: Signal<string | undefined>;
+  /** Who else is there, where the chapter's client says so. */
+  readonly people: Signal<People | undefined>;
   /** What else there is to say about the connection. */
   readonly detail: Signal<string | undefined>;
 }
@@ -37,6 +40,9 @@ export interface BoardViewProps {
   loadAgain(): void;
   /** Stops following the board. */
   end(reason: string): void;
+  /** The user types: in a task, or a new one. */
+  onTyping(taskId?: string): void;
+  onStopTyping(): void;
   /** The user changes something: at the click, and again if nothing came of it. */
   onChange(change: "begun" | "failed"): void;
 }
@@ -61,6 +67,8 @@ export function BoardView({
   refresh,
   loadAgain,
   end,
+  onTyping,
+  onStopTyping,
   onChange,
 }: BoardViewProps) {
   const [drop, setDrop] = useState<DropPlace>();
@@ -97,6 +105,7 @@ export function BoardView({
 
   if (!snapshot) return <NoBoard state={state} account={account} loadAgain={loadAgain} />;
   const { board, lists, tasks } = snapshot;
+  const here = { people: state.people.value ?? { users: [], typing: [] }, snapshot, userId };
 
   /**
    * Makes a change, then shows the board as it is after it.
@@ -158,6 +167,7 @@ export function BoardView({
     const edited = editing.value;
     // Set before the input goes: its going is a blur, which would end, and save, once more.
     editing.value = undefined;
+    onStopTyping();
     if (edited?.taskId !== task.id) return;
     if (keepFocus) focusNext.current = { taskId: task.id };
     const title = edited.text.trim();
@@ -181,6 +191,7 @@ export function BoardView({
       <p class="visually-hidden" role="status">
         {announcement}
       </p>
+      {state.people.value && <WhoIsHere {...here} />}
       {account && (
         <Members
           members={board.members}
@@ -222,8 +233,10 @@ export function BoardView({
                     isDropPlace={drop?.listId === list.id && drop.beforeId === task.id}
                     canMove={(direction) => neighbour(lists, tasks, task, direction) !== undefined}
                     text={editing.value?.taskId === task.id ? editing.value.text : undefined}
+                    editors={editorsOf(here, task.id)}
                     onEdit={(text) => {
                       editing.value = { taskId: task.id, text };
+                      onTyping(task.id);
                     }}
                     onEndEditing={(how) => endEditing(task, how)}
                     onMove={(direction) => moveByButton(task, direction)}
@@ -234,6 +247,8 @@ export function BoardView({
             <AddTask
               list={list}
               userId={userId}
+              onTyping={onTyping}
+              onStopTyping={onStopTyping}
               onAdd={(title) => change(() => api.createTask(list.id, title))}
             />
           </section>
@@ -325,10 +340,14 @@ function Status({ state, refresh, loadAgain }: Pick<BoardTopProps, "state" | "re
 function AddTask({
   list,
   userId,
+  onTyping,
+  onStopTyping,
   onAdd,
 }: {
   list: List;
   userId: string;
+  onTyping: () => void;
+  onStopTyping: () => void;
   onAdd: (title: string) => Promise<boolean>;
 }) {
   const [title, setTitle] = useState("");
@@ -338,6 +357,7 @@ function AddTask({
     if (!text) return;
     // Cleared at once, so that the next title can be typed; brought back if the server refused this one.
     setTitle("");
+    onStopTyping();
     if (!(await onAdd(text))) setTitle((typed) => typed || text);
   }
   return (
@@ -347,7 +367,11 @@ function AddTask({
         placeholder="New task"
         maxLength={200}
         value={title}
-        onInput={(event) => setTitle(event.currentTarget.value)}
+        onInput={(event) => {
+          setTitle(event.currentTarget.value);
+          onTyping();
+        }}
+        onBlur={onStopTyping}
       />
       <button type="submit">Add</button>
     </form>

@@ -9,6 +9,7 @@ import type { Placement } from "../positions.ts";
  * @param onState is told how the connection is doing, perhaps with more about it in words
  * @param userId who is signed in, where there are accounts. A cookie belongs to all tabs: another one may have signed in
  * somebody else since.
+ * @param onPeople is told who else is there, from chapter 09 on
  * @returns stops following; nothing is called after that
  */
 export type Connect = (
@@ -17,6 +18,7 @@ export type Connect = (
   onEvents: (events: BoardEvent[]) => void,
   onState: (state: ConnectionState, detail?: string) => void,
   userId?: string,
+  onPeople?: (people: People) => void,
 ) => (() => void) | Following;
 
 /** What a connection can do that carries changes too. */
@@ -25,8 +27,18 @@ export interface Following {
   stop(): void;
   /** Makes a change. @returns the server's answer, however long the connection is away */
   run(command: TaskCommand): Promise<{ readonly status: number; readonly body?: unknown }>;
+  /** The user types in a task, or a new one. Call it as often as you like. */
+  typing?(taskId?: string): void;
+  stopTyping?(): void;
   /** Gives up the changes that are not answered: another user is about to sign in. */
   forget(): void;
+}
+
+/** Who else is on the board. */
+export interface People {
+  /** Ids, each once. */
+  readonly users: readonly string[];
+  readonly typing: readonly { readonly userId: string; readonly taskId?: string | undefined }[];
 }
 
 /** What the page does to tasks, as data. */

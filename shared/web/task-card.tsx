@@ -15,6 +15,8 @@ export interface TaskCardProps {
   readonly task: Task;
   /** A dragged card would land before this one. */
   readonly isDropPlace: boolean;
+  /** Who else is editing it, as a sentence. */
+  readonly editors: string | undefined;
   /** The edited title, or undefined while it is only shown. */
   readonly text: string | undefined;
   canMove(direction: Direction): boolean;
@@ -28,6 +30,7 @@ export interface TaskCardProps {
 export function TaskCard({
   task,
   isDropPlace,
+  editors,
   text,
   canMove,
   onEdit,
@@ -69,6 +72,7 @@ export function TaskCard({
           {task.title}
         </button>
       )}
+      {editors && <p class="editors">{editors}</p>}
       <div class="actions">
         {(["left", "up", "down", "right"] as const).map((direction) => (
           <button

@@ -1,0 +1,120 @@
+// New: Who else is looking at this board, who is typing, and for how long somebody who is silent is still here.
+// Run: npm run chapter 9
+// Try: Reload Bob's page and watch Alice's; edit a task as Bob; freeze him; open him twice.
+import { setup } from "@hectoday/http";
+import { createBoards } from "../../shared/board.ts";
+import { answerError, answerNotFound } from "../../shared/refusal.ts";
+import { createWaiters } from "../02-long-polling/waiters.ts";
+import { createAccessLog } from "../06-auth/access-log.ts";
+import { type AuthOptions, createAuth, userOf } from "../06-auth/auth.ts";
+import { followRoutes } from "../06-auth/follow-routes.ts";
+import { memberRoutes } from "../06-auth/member-routes.ts";
+import { createMemberSockets, type SocketSettings } from "../06-auth/member-sockets.ts";
+import { createMemberStreams, type StreamSettings } from "../06-auth/member-streams.ts";
+import { createMembersOnly } from "../06-auth/members-only.ts";
+import { sessionRoutes } from "../06-auth/session-routes.ts";
+import { commandRoutes } from "../07-reconnection/command-routes.ts";
+import { createCommands } from "../07-reconnection/commands.ts";
+import { liveSockets } from "../07-reconnection/live-sockets.ts";
+import { createRetention } from "../07-reconnection/retention.ts";
+import { type BoardBus, createBoardBus } from "../08-pub-sub/board-topics.ts";
+import { createEventCounts, eventCountsRoute } from "../08-pub-sub/event-counts.ts";
+import { webhookRoutes } from "../08-pub-sub/webhook-routes.ts";
+import { createWebhooks, type WebhookSettings } from "../08-pub-sub/webhooks.ts";
+import { type BoardPresenceSettings, createBoardPresence } from "./board-presence.ts";
+import { presenceRoutes } from "./presence-routes.ts";
+import { presenceSockets } from "./presence-sockets.ts";
+
+export interface AppOptions extends AuthOptions {
+  /** Of each stream: heartbeat, age, backlog. */
+  readonly streamSettings?: StreamSettings;
+  /** Of each socket: sizes, rates, backlog. */
+  readonly socketSettings?: SocketSettings;
+  /** How long a question is kept open, in milliseconds: well under the 60 s after which proxies give up. */
+  readonly waitMs?: number;
+  /** How often a socket hears from the server, in milliseconds. @default 25000 */
+  readonly heartbeatMs?: number;
+  /** How many events of each board the log keeps. */
+  readonly keepEvents?: number;
+  readonly webhookSettings?: WebhookSettings;
+  readonly presenceSettings?: BoardPresenceSettings;
+  readonly bus?: BoardBus;
+  /** Where a line for every request and every event goes. @default nowhere */
+  readonly log?: (line: string) => void;
+}
+
+export function createApp({
+  waitMs = 25_000,
+  log = () => {},
+  bus = createBoardBus(),
+  ...options
+}: AppOptions) {
+  const { database, streamSettings, socketSettings, heartbeatMs = 25_000, keepEvents = 10_000 } = options;
+  const boards = createBoards(database);
+  const auth = createAuth(options);
+  const { onUpgrade, onResponse } = createAccessLog(log);
+  const members = createMembersOnly(database, boards);
+  const commands = createCommands(database, members.changes, bus.announce);
+  const retention = createRetention(database, keepEvents);
+  const waiters = createWaiters();
+  const streams = createMemberStreams(boards, members, auth, streamSettings);
+  const people = createBoardPresence((boardId, change) => {
+    sockets.signal(boardId, change);
+    streams.signal(boardId, change.type, change);
+  }, options.presenceSettings);
+  const sockets = createMemberSockets({
+    boards,
+    members,
+    auth,
+    onUpgrade,
+    settings: { heartbeatMs, ...socketSettings },
+    extension: presenceSockets(liveSockets(boards, commands, heartbeatMs), people),
+  });
+
+  const counts = createEventCounts();
+  const webhooks = createWebhooks(database, boards, options.webhookSettings);
+
+  // In this order. Permissions first: whoever is no member any more must not hear of it, nor of anything after it.
+  bus.subscribe("board:*", "permissions", (event) => {
+    if (event.type !== "member_removed") return;
+    auth.permissions.revoke(event.data.userId, event.boardId);
+    people.remove(event.boardId, event.data.userId);
+  });
+  bus.subscribe("board:*", "streams", streams.publish);
+  bus.subscribe("board:*", "sockets", sockets.publish);
+  bus.subscribe("board:*", "open questions", ({ boardId }) => waiters.wake(boardId));
+  bus.subscribe("board:*", "retention", retention.onEvent);
+  bus.subscribe("board:*", "counts", counts.onEvent);
+  bus.subscribe("board:*", "webhooks", ({ boardId }) => webhooks.deliver(boardId));
+  bus.subscribe("board:*", "log", ({ boardId, seq, type, actorId }) => {
+    log(`${boardId} ${seq} ${type} ${actorId}`);
+  });
+  webhooks.start();
+
+  const app = setup({
+    onRequest: ({ request }) => auth.admit(request),
+    routes: [
+      ...sessionRoutes(auth, database),
+      ...memberRoutes(members, bus.announce, userOf),
+      ...commandRoutes(commands, userOf),
+      ...followRoutes({ members, auth, streams, waiters, waitMs }),
+      ...webhookRoutes(webhooks, members, userOf),
+      ...presenceRoutes(people, members, userOf),
+      eventCountsRoute(counts, database, userOf),
+    ],
+
+    onResponse,
+    onNotFound: answerNotFound,
+    onError: answerError,
+  });
+
+  function close(): void {
+    waiters.close();
+    streams.close();
+    sockets.close();
+    webhooks.close();
+    people.close();
+  }
+
+  return { ...app, upgrade: sockets.upgrade, close, bus, people, webhooks, auth, streams, sockets };
+}
