@@ -3,8 +3,7 @@ import { createBoardSocket } from "../07-reconnection/board-socket.ts";
 import { createCommandQueue } from "../07-reconnection/command-queue.ts";
 import type { CommandMessage } from "../07-reconnection/commands.ts";
 import { ticketAddress } from "../07-reconnection/ticket-address.ts";
-import type { ServerMessage } from "./messages.ts";
-import { applySignal, NOBODY } from "./people.ts";
+import { createPeople } from "./people.ts";
 
 /** The page has users who sign in. */
 export const hasAccounts = true;
@@ -16,7 +15,6 @@ let onSize = () => {};
 const queue = createCommandQueue({ send: (message) => send(message), onSize: () => onSize() });
 
 export const connect: Connect = (boardId, cursor, onEvents, onState, userId, onPeople) => {
-  let people = NOBODY;
   let isAway = false;
   const away = () => {
     isAway = true;
@@ -34,10 +32,7 @@ export const connect: Connect = (boardId, cursor, onEvents, onState, userId, onP
     },
     onHeartbeat: () => queue.onHeartbeat(),
     onAnswer: (answer) => queue.onAnswer(answer),
-    onSignal: (message) => {
-      people = applySignal(people, message as ServerMessage);
-      onPeople?.(people);
-    },
+    onSignal: createPeople(onPeople),
     onAway: away,
     onReset: () => {
       unbind();

@@ -4,6 +4,16 @@ import type { ServerMessage } from "./messages.ts";
 
 export const NOBODY: People = { users: [], typing: [] };
 
+/** @returns takes each message of the server, and tells who is there whenever that has changed */
+export function createPeople(onPeople: (people: People) => void = () => {}): (message: object) => void {
+  let people = NOBODY;
+  return (message) => {
+    const next = applySignal(people, message as ServerMessage);
+    if (next !== people) onPeople(next);
+    people = next;
+  };
+}
+
 /** @returns what is known after one more message; the same object when it says nothing new */
 export function applySignal(people: People, message: ServerMessage): People {
   switch (message.type) {

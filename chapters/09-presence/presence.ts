@@ -14,6 +14,13 @@ export interface PresenceSettings {
   readonly leaseMs?: number;
 }
 
+/** Who is on one board. */
+interface Here {
+  readonly connections: Map<string, Connection>;
+  /** How many connections each user has: a large board is not searched for every sign of life. */
+  readonly users: Map<string, number>;
+}
+
 interface Connection {
   readonly userId: string;
   /** When it is gone, unless it is heard of before. Milliseconds of the clock. */
@@ -32,8 +39,7 @@ export function createPresence(
   { graceMs = 15_000, leaseMs = 30_000 }: PresenceSettings = {},
   now: () => number = () => performance.now(),
 ) {
-  /** By board, and there by connection. */
-  const boards = new Map<string, Map<string, Connection>>();
+  const boards = new Map<string, Here>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
 
@@ -42,17 +48,24 @@ export function createPresence(
    * @param connectionId unique among all connections of all users
    */
   function refresh(boardId: string, connectionId: string, userId: string): void {
-    const connections = boards.get(boardId) ?? new Map<string, Connection>();
-    boards.set(boardId, connections);
-    const isNew = !isHere(boardId, userId);
-    connections.set(connectionId, { userId, until: now() + leaseMs });
-    lookAt(now() + leaseMs);
-    if (isNew) onChange({ type: "user_joined", boardId, userId });
+    const here: Here = boards.get(boardId) ?? { connections: new Map(), users: new Map() };
+    boards.set(boardId, here);
+    const known = here.connections.get(connectionId);
+    const until = now() + leaseMs;
+    lookAt(until);
+    if (known) {
+      known.until = until;
+      return;
+    }
+    here.connections.set(connectionId, { userId, until });
+    const count = (here.users.get(userId) ?? 0) + 1;
+    here.users.set(userId, count);
+    if (count === 1) onChange({ type: "user_joined", boardId, userId });
   }
 
   /** A connection has broken, or a page is being loaded anew: its user may be back in a moment. */
   function drop(boardId: string, connectionId: string): void {
-    const connection = boards.get(boardId)?.get(connectionId);
+    const connection = boards.get(boardId)?.connections.get(connectionId);
     if (!connection) return;
     connection.until = Math.min(connection.until, now() + graceMs);
     lookAt(connection.until);
@@ -60,21 +73,16 @@ export function createPresence(
 
   /** A connection has said goodbye. */
   function leave(boardId: string, connectionId: string): void {
-    const connections = boards.get(boardId);
-    const connection = connections?.get(connectionId);
-    if (!connections || !connection) return;
-    connections.delete(connectionId);
-    if (connections.size === 0) boards.delete(boardId);
-    if (!isHere(boardId, connection.userId)) {
-      onChange({ type: "user_left", boardId, userId: connection.userId });
-    }
-  }
-
-  function isHere(boardId: string, userId: string): boolean {
-    for (const connection of boards.get(boardId)?.values() ?? []) {
-      if (connection.userId === userId) return true;
-    }
-    return false;
+    const here = boards.get(boardId);
+    const connection = here?.connections.get(connectionId);
+    if (!here || !connection) return;
+    const { userId } = connection;
+    here.connections.delete(connectionId);
+    if (here.connections.size === 0) boards.delete(boardId);
+    const count = (here.users.get(userId) ?? 0) - 1;
+    if (count > 0) here.users.set(userId, count);
+    else here.users.delete(userId);
+    if (count === 0) onChange({ type: "user_left", boardId, userId });
   }
 
   /** One timer for all: for whoever is gone next. */
@@ -89,7 +97,7 @@ export function createPresence(
     timer = undefined;
     timerAt = Number.POSITIVE_INFINITY;
     let next = Number.POSITIVE_INFINITY;
-    for (const [boardId, connections] of [...boards]) {
+    for (const [boardId, { connections }] of [...boards]) {
       for (const [connectionId, { until }] of [...connections]) {
         if (until <= now()) leave(boardId, connectionId);
         else next = Math.min(next, until);
@@ -105,15 +113,13 @@ export function createPresence(
 
     /** All connections of a user on a board: somebody was shown out, and no grace is due. */
     remove(boardId: string, userId: string): void {
-      for (const [connectionId, connection] of [...(boards.get(boardId) ?? [])]) {
+      for (const [connectionId, connection] of [...(boards.get(boardId)?.connections ?? [])]) {
         if (connection.userId === userId) leave(boardId, connectionId);
       }
     },
 
     /** Who is there, each once. */
-    users(boardId: string): string[] {
-      return [...new Set([...(boards.get(boardId)?.values() ?? [])].map(({ userId }) => userId))].sort();
-    },
+    users: (boardId: string): string[] => [...(boards.get(boardId)?.users.keys() ?? [])].sort(),
 
     /** Forgets everybody, and tells nobody: the server is about to stop. */
     close(): void {
@@ -123,7 +129,7 @@ export function createPresence(
 
     /** How many connections are remembered. */
     get size(): number {
-      return [...boards.values()].reduce((sum, connections) => sum + connections.size, 0);
+      return [...boards.values()].reduce((sum, { connections }) => sum + connections.size, 0);
     },
   };
 }
