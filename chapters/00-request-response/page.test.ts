@@ -1,7 +1,8 @@
 import { describe, expect } from "vitest";
+import type { BoardPane } from "../../shared/testing/board-pane.ts";
 import { browserTest, openPage } from "../../shared/testing/browser.ts";
 import { demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
-import { addTask, type BoardPane, openPanes } from "../../shared/testing/panes.ts";
+import { addTask, openPanes } from "../../shared/testing/panes.ts";
 import { startServer } from "../../shared/testing/start-server.ts";
 import { until } from "../../shared/testing/until.ts";
 import { withPage } from "../../shared/web/page.ts";

@@ -1,7 +1,8 @@
 import { describe, expect } from "vitest";
+import { signInWhereAsked } from "../../shared/testing/board-pane.ts";
 import { browserTest } from "../../shared/testing/browser.ts";
 import { demoBoard } from "../../shared/testing/demo-board.ts";
-import { addTask, signInWhereAsked } from "../../shared/testing/panes.ts";
+import { addTask } from "../../shared/testing/panes.ts";
 import { openStagePage } from "../../shared/testing/stage.ts";
 import { createApp } from "./app.ts";
 

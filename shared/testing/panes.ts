@@ -1,11 +1,8 @@
-import type { FrameLocator, Page } from "playwright-core";
 import type { Servable } from "../serve.ts";
 import { withPage } from "../web/page.ts";
+import type { BoardPane } from "./board-pane.ts";
 import { openPage } from "./browser.ts";
 import { startServer } from "./start-server.ts";
-
-/** One person's board: a pane, or the page of one person alone. */
-export type BoardPane = FrameLocator | Page;
 
 /**
  * Serves an app with its chapter's page and opens it in Chromium, until the running test has ended.
@@ -25,20 +22,6 @@ export async function openPanes(app: Servable, folder: string) {
     /** What the page says above Bob's pane: how far he is behind. */
     bobsDelay: async () => (await page.getByLabel("Bob").locator(".delay").textContent()) ?? "",
   };
-}
-
-/**
- * Waits for the demo board. From chapter 06 on, its page asks first who it is; the form is filled in already.
- * @returns whether it has asked
- */
-export async function signInWhereAsked(pane: BoardPane): Promise<boolean> {
-  const board = pane.getByText("Draw the logo");
-  const button = pane.getByRole("button", { name: "Sign in", exact: true });
-  await board.or(button).first().waitFor();
-  const isAsked = await button.isVisible();
-  if (isAsked) await button.click();
-  await board.waitFor();
-  return isAsked;
 }
 
 /** Types a new task into the list "To do" and presses Enter. */

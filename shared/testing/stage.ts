@@ -4,8 +4,8 @@ import type { Servable } from "../serve.ts";
 import { findChapter, listChapters } from "../tools/chapters.ts";
 import { openStage } from "../tools/stage/open-stage.ts";
 import { withPage } from "../web/page.ts";
+import { signInWhereAsked } from "./board-pane.ts";
 import { openPage } from "./browser.ts";
-import { signInWhereAsked } from "./panes.ts";
 import { startServer } from "./start-server.ts";
 
 /**

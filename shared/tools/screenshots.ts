@@ -5,6 +5,7 @@ import type { Browser, FrameLocator } from "playwright-core";
 import { openDatabase } from "../database.ts";
 import { seed } from "../seed.ts";
 import { listen } from "../serve.ts";
+import { signInWhereAsked } from "../testing/board-pane.ts";
 import { findChromium, launchChromium } from "../testing/chromium.ts";
 import { withPage } from "../web/page.ts";
 import { type Chapter, listChapters, ROOT } from "./chapters.ts";
@@ -71,7 +72,7 @@ async function shoot(
   await page.goto(stage.url);
   const pane = (name: string): FrameLocator =>
     page.frameLocator(`iframe[title="The board as ${name} sees it"]`);
-  await pane("Bob").getByText("Draw the logo").waitFor();
+  for (const name of ["Alice", "Bob"]) await signInWhereAsked(pane(name));
   const input = pane("Alice").getByLabel("New task in To do, as alice");
   await input.fill("Order the cake");
   await input.press("Enter");
@@ -79,7 +80,11 @@ async function shoot(
   if (chapter.number === 0) await page.getByText(/out of date for [1-9]/).waitFor();
   else await pane("Bob").getByText("Order the cake").waitFor();
   await page.locator(".mermaid:not([data-processed])").first().waitFor({ state: "detached" });
-  await page.getByRole("treeitem").filter({ hasText: "POST /tasks" }).first().click();
+  await page
+    .getByRole("treeitem")
+    .filter({ hasText: /POST \/tasks|create_task/ })
+    .first()
+    .click();
   await page.getByText("Order the cake").last().waitFor();
   await page.screenshot({ path: file, fullPage: true });
   print(file);
