@@ -186,6 +186,8 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
   function openMember(outlet: SocketOutlet, session: Session, address: string): Client<Extra> {
     const { userId } = session;
     const member: Member = { userId, send: sendSignal };
+    /** What is meant for one person alone is not left out, however slowly they read. */
+    const person: Member = { userId, send: (bytes) => outlet.send(bytes) };
     const permission = auth.permissions.hold(session);
     const unfollows = new Map<string, () => void>();
     const send = (message: ServerMessage) => outlet.send(frame(message));
@@ -196,14 +198,14 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       send: (message) => outlet.send(frame(message)),
       fail: () => outlet.fail(),
     };
-    rooms.join(personRoom(userId), member);
+    rooms.join(personRoom(userId), person);
     let closeExtension = () => {};
 
     let hasMissedSignals = false;
 
     /** What is about now can be done without. A slow reader gets the events, and is told how things are afterwards. */
     function sendSignal(bytes: Uint8Array): void {
-      if (!outlet.isBehind) outlet.send(bytes);
+      if (!outlet.isBehind || !presence) outlet.send(bytes);
       else if (!hasMissedSignals) catchUp();
     }
 
@@ -270,21 +272,28 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       closeExtension();
       for (const unfollow of unfollows.values()) unfollow();
       rooms.leaveAll(member);
+      rooms.leaveAll(person);
       for (const boardId of unfollows.keys()) tellOthers(boardId, how);
       unfollows.clear();
+      permission.boards.clear();
+    }
+
+    function onPong(): void {
+      if (permission.stillHolds()) presence?.onAlive(socket);
     }
 
     /** Not only the close frame, which somebody may not want to read: from here on there is nothing left to follow. */
     function onEnd(): void {
       const { code, reason } = permission.signal.reason as PermissionEnd;
-      close("ended");
+      // Who was removed from one board may be back in a moment for the others.
+      close(code === CLOSE_CODES.notMember ? "broken" : "ended");
       outlet.close(code, reason);
     }
     closeExtension = extension.onOpen(socket);
     if (permission.signal.aborted) onEnd();
     permission.signal.addEventListener("abort", onEnd);
 
-    return { onMessage, onClose: () => close("broken"), onPong: () => presence?.onAlive(socket) };
+    return { onMessage, onClose: () => close("broken"), onPong };
   }
 
   function publish(event: BoardEvent): void {

@@ -29,7 +29,10 @@ export function createMemberStreams(
       const permission = auth.permissions.hold(session, boardId);
       const { signal } = permission;
       const onEnd = () => sayWhyAndClose(stream, signal.reason);
-      if (signal.aborted) onEnd();
+      if (signal.aborted) {
+        onEnd();
+        return permission.release;
+      }
       signal.addEventListener("abort", onEnd);
       const others = byBoard.get(boardId) ?? new Set();
       byBoard.set(boardId, others.add(stream));

@@ -46,6 +46,14 @@ describe("who hears what", () => {
     expect(heard).toEqual(["one 10", "all 10", "all 20", "news today"]);
   });
 
+  test("a topic without a colon is not one of those that begin alike", () => {
+    const { bus } = createBus();
+    const heard: unknown[] = [];
+    bus.subscribe("board:*", "boards", (message) => void heard.push(message));
+    bus.publish("boards" as "news", "x");
+    expect(heard).toEqual([]);
+  });
+
   test("the types know the topics", () => {
     const { bus } = createBus();
     // @ts-expect-error: there is no such topic
@@ -182,6 +190,39 @@ describe("a subscriber in trouble harms nobody else", () => {
     expect(slow.heard).toEqual([1, 2, 3, 4]);
   });
 
+  test("what waited is heard in order, also when the handler is quick now and then, throws, or publishes", async () => {
+    const { bus } = createBus();
+    const heard: number[] = [];
+    let finish = () => {};
+    bus.subscribe("board:1", "moody", (message) => {
+      heard.push(message);
+      if (message === 3) bus.publish("board:1", 99);
+      if (message === 4) throw new Error("not today");
+      if (message !== 1) return;
+      return new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    });
+    for (const message of [1, 2, 3, 4, 5]) bus.publish("board:1", message);
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(heard).toEqual([1, 2, 3, 4, 5, 99]);
+    bus.publish("board:1", 6);
+    expect(heard.at(-1)).toBe(6);
+  });
+
+  test("one that fails at catching up is reported too", async () => {
+    const { bus, troubles } = createBus({ maxWaiting: 1 });
+    bus.subscribe("board:1", "slow", () => new Promise(() => {}), {
+      onSkipped: async () => {
+        throw new Error("no log");
+      },
+    });
+    for (const message of [1, 2, 3]) bus.publish("board:1", message);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(troubles.map(({ kind }) => kind)).toEqual(["skipped", "threw"]);
+  });
+
   test("what waits for it is bounded: then it is thrown away as a whole, and the subscriber is told", async () => {
     const { bus, troubles } = createBus({ maxWaiting: 3 });
     const slow = slowSubscriber();
@@ -236,7 +277,7 @@ test("whatever happens in whatever order, everybody hears their boards' messages
           fc.record({ do: fc.constant("subscribe" as const), board: fc.integer({ min: 0, max: 3 }) }),
           fc.record({ do: fc.constant("end" as const), which: fc.nat({ max: 9 }) }),
         ),
-        { maxLength: 60 },
+        { maxLength: 60, size: "max" },
       ),
       (steps) => {
         const { bus } = createBus();

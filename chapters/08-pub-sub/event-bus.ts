@@ -25,7 +25,7 @@ export interface EventBusOptions {
 
 export interface SubscribeOptions {
   /** Messages for this subscriber were thrown away. Whatever is in the log can be read from there. */
-  onSkipped?(): void;
+  onSkipped?(): void | Promise<void>;
 }
 
 interface Subscriber {
@@ -33,7 +33,7 @@ interface Subscriber {
   /** Counts the subscriptions: who came first hears it first. */
   readonly order: number;
   readonly handler: Handler<never>;
-  readonly onSkipped: (() => void) | undefined;
+  readonly onSkipped: (() => void | Promise<void>) | undefined;
   waiting: unknown[];
   isBusy: boolean;
   isOver: boolean;
@@ -94,7 +94,8 @@ export function createEventBus<Topics extends TopicMap>(options: EventBusOptions
 
   function subscribersOf(topic: string): Subscriber[] {
     const exact = byPattern.get(topic) ?? [];
-    const alike = byPattern.get(`${topic.slice(0, topic.indexOf(":"))}:*`) ?? [];
+    const colon = topic.indexOf(":");
+    const alike = (colon >= 0 && byPattern.get(`${topic.slice(0, colon)}:*`)) || [];
     return [...exact, ...alike].sort((a, b) => a.order - b.order);
   }
 
@@ -110,14 +111,19 @@ export function createEventBus<Topics extends TopicMap>(options: EventBusOptions
     const count = subscriber.waiting.length + 1;
     subscriber.waiting = [];
     complain({ kind: "skipped", subscriber: subscriber.name, count });
-    attempt(subscriber, () => subscriber.onSkipped?.());
+    Promise.resolve(attempt(subscriber, () => subscriber.onSkipped?.())).catch((error) =>
+      complain({ kind: "threw", subscriber: subscriber.name, error }),
+    );
   }
 
+  /** One message at a time, also when the handler publishes something that comes back to it. */
   function run(subscriber: Subscriber, message: unknown): void {
-    const finished = attempt(subscriber, () => subscriber.handler(message as never));
-    // One that is finished at once keeps up with the publisher: nothing ever waits for it.
-    if (!finished) return;
     subscriber.isBusy = true;
+    const finished = attempt(subscriber, () => subscriber.handler(message as never));
+    if (!finished) {
+      goOn(subscriber);
+      return;
+    }
     const hanging = setTimeout(() => {
       complain({ kind: "hangs", subscriber: subscriber.name, ms: hangMs });
     }, hangMs);
@@ -125,9 +131,13 @@ export function createEventBus<Topics extends TopicMap>(options: EventBusOptions
       .catch((error) => complain({ kind: "threw", subscriber: subscriber.name, error }))
       .finally(() => {
         clearTimeout(hanging);
-        subscriber.isBusy = false;
-        if (subscriber.waiting.length > 0) deliver(subscriber, subscriber.waiting.shift());
+        goOn(subscriber);
       });
+  }
+
+  function goOn(subscriber: Subscriber): void {
+    subscriber.isBusy = false;
+    if (subscriber.waiting.length > 0) deliver(subscriber, subscriber.waiting.shift());
   }
 
   /** What a subscriber throws is its own affair. */

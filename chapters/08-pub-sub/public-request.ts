@@ -50,7 +50,7 @@ export function postPublicly(options: PublicRequest): Promise<number> {
     url: string,
     options: RequestOptions,
     onAnswer: (answer: IncomingMessage) => void,
-  ) => ClientRequest = url.startsWith("https:") ? httpsRequest : httpRequest;
+  ) => ClientRequest = new URL(url).protocol === "https:" ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const request = send(
       url,
@@ -63,12 +63,18 @@ export function postPublicly(options: PublicRequest): Promise<number> {
         ...(!allowPrivate && { lookup: lookupPublic }),
       },
       (answer) => {
-        answer.resume(); // what it says besides its status is of no interest
-        answer.on("error", reject);
-        answer.on("end", () => resolve(answer.statusCode ?? 0));
+        resolve(answer.statusCode ?? 0);
+        // What it says besides its status is of no interest, and could go on for ever.
+        answer.destroy();
       },
     );
+    // Whoever answers 101 has another protocol in mind.
+    request.on("upgrade", (answer, socket) => {
+      resolve(answer.statusCode ?? 0);
+      socket.destroy();
+    });
     request.on("error", reject);
+    request.on("close", () => reject(new Error("there was no answer")));
     request.end(body);
   });
 }
@@ -89,7 +95,13 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
   });
 };
 
+/** Inside of one large cloud this public address is its own machinery. */
+const AZURE = "168.63.129.16";
+
 /** Neither loopback, nor private, link-local, multicast, reserved, or any of these inside an IPv6 address. */
 function isPublic(address: string): boolean {
-  return ipaddr.process(address).range() === "unicast";
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== "unicast" || parsed.toString() === AZURE) return false;
+  // Of IPv6, only what has been given out for public use: https://www.iana.org/assignments/ipv6-address-space
+  return parsed.kind() === "ipv4" || /^[23]/.test(parsed.toNormalizedString().padStart(4, "0"));
 }

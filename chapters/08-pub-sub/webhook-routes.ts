@@ -49,6 +49,17 @@ export function webhookRoutes(
       },
     }),
 
+    route.patch("/boards/:boardId/webhooks/:hookId", {
+      request: { params: hookParams, body: z.object({ enabled: z.literal(true) }) },
+      resolve: (c) => {
+        if (!c.input.ok) return badInput(c.input.issues);
+        const { boardId, hookId } = c.input.params;
+        const refused = members.refuseUnlessOwner(userOf(c), boardId);
+        if (refused) return refused.toResponse();
+        return webhooks.enable(boardId, hookId) ? new Response(null, { status: 204 }) : noSuchHook();
+      },
+    }),
+
     route.delete("/boards/:boardId/webhooks/:hookId", {
       request: { params: hookParams },
       resolve: (c) => {
@@ -56,9 +67,12 @@ export function webhookRoutes(
         const { boardId, hookId } = c.input.params;
         const refused = members.refuseUnlessOwner(userOf(c), boardId);
         if (refused) return refused.toResponse();
-        if (webhooks.remove(boardId, hookId)) return new Response(null, { status: 204 });
-        return errorResponse(404, "not_found", "There is no such webhook.");
+        return webhooks.remove(boardId, hookId) ? new Response(null, { status: 204 }) : noSuchHook();
       },
     }),
   ]);
+}
+
+function noSuchHook(): Response {
+  return errorResponse(404, "not_found", "There is no such webhook.");
 }

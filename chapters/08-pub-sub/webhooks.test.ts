@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createBoards } from "../../shared/board.ts";
 import type { Database } from "../../shared/database.ts";
@@ -110,8 +111,9 @@ describe("a webhook", () => {
   });
 
   test("that fails again and again is disabled, and one that says 410 at once", async () => {
-    const { add, change, hooks, app } = demoApp({ maxFailures: 3 });
-    const broken = await startReceiver(() => 500);
+    const { add, change, hooks, app, as } = demoApp({ maxFailures: 3 });
+    let isMended = false;
+    const broken = await startReceiver(() => (isMended ? 204 : 500));
     const gone = await startReceiver(() => 410);
     await add(broken.url);
     await add(gone.url);
@@ -121,6 +123,15 @@ describe("a webhook", () => {
     );
     await change("Two");
     expect([broken.seqs(), gone.seqs()]).toEqual([[10, 10, 10], [10]]);
+    // An owner who has mended the receiver lets it go on where it was.
+    const [{ id }] = await hooks();
+    isMended = true;
+    expect((await as("bob", "PATCH", `/boards/board-1/webhooks/${id}`, { enabled: true })).status).toBe(403);
+    expect((await as("alice", "PATCH", `/boards/board-1/webhooks/${id}`, { enabled: true })).status).toBe(
+      204,
+    );
+    await until("the rest", () => broken.seqs().at(-1) === 11);
+    expect(broken.seqs()).toEqual([10, 10, 10, 10, 11]);
     await until("nothing to be under way", () => app.webhooks.active === 0);
   });
 
@@ -214,6 +225,9 @@ describe("a target that reaches into our own network", () => {
     "https://[fd00::1]/",
     "https://[::ffff:127.0.0.1]/",
     "https://[64:ff9b::7f00:1]/",
+    "https://[::127.0.0.1]/",
+    "https://[::a9fe:a9fe]/",
+    "https://168.63.129.16/",
     "https://224.0.0.1/",
     "https://user:password@example.com/",
     "ftp://example.com/",
@@ -244,6 +258,32 @@ describe("a target that reaches into our own network", () => {
     const refused = postPublicly({ ...request, url: `https://localhost:${port}/` });
     await expect(refused).rejects.toThrow(ForbiddenTargetError);
     expect(receiver.received).toEqual([]);
+  });
+
+  test("an answer that never ends, or wants another protocol, is an answer", async () => {
+    const request = { body: "{}", headers: {}, timeoutMs: 2_000, allowPrivate: true };
+    for (const head of [
+      "HTTP/1.1 200 OK\r\n\r\n",
+      "HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
+    ]) {
+      let written = 0;
+      const server = createTcpServer((socket) => {
+        socket.on("error", () => {});
+        socket.write(head);
+        const timer = setInterval(() => {
+          written += 65_536;
+          socket.write(Buffer.alloc(65_536));
+        }, 1);
+        socket.on("close", () => clearInterval(timer));
+      }).listen(0, "127.0.0.1");
+      onTestFinished(() => void server.close());
+      await until("the server", () => server.listening);
+      const { port } = server.address() as { port: number };
+      expect(await postPublicly({ ...request, url: `http://127.0.0.1:${port}/` })).toBe(
+        Number(head.slice(9, 12)),
+      );
+      expect(written).toBeLessThan(5_000_000);
+    }
   });
 
   test("allowed by configuration, it is reached", async () => {

@@ -15,7 +15,7 @@ export interface WebhookSettings {
   readonly minRetryMs?: number;
   /** And no wait is longer than this. In milliseconds. @default 300000 */
   readonly maxRetryMs?: number;
-  /** After so many failures in a row a hook is disabled. @default 12 */
+  /** After so many failures in a row a hook is disabled. @default 300, which takes half a day */
   readonly maxFailures?: number;
 }
 
@@ -41,7 +41,7 @@ const COLUMNS = "id, board_id AS boardId, url, secret, cursor, failures, disable
 
 export function createWebhooks(database: Database, boards: Boards, settings: WebhookSettings = {}) {
   const { allowPrivate = false, timeoutMs = 10_000, minRetryMs = 1_000, maxRetryMs = 300_000 } = settings;
-  const { maxFailures = 12 } = settings;
+  const { maxFailures = 300 } = settings;
   const ofBoard = database.prepare<[string], WebhookRow>(
     `SELECT ${COLUMNS} FROM webhooks WHERE board_id = ?`,
   );
@@ -55,6 +55,9 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
   const remove = database.prepare("DELETE FROM webhooks WHERE id = ? AND board_id = ?");
   const succeed = database.prepare("UPDATE webhooks SET cursor = ?, failures = 0 WHERE id = ?");
   const fail = database.prepare("UPDATE webhooks SET failures = failures + 1 WHERE id = ?");
+  const enable = database.prepare(
+    "UPDATE webhooks SET disabled_at = NULL, failures = 0 WHERE id = ? AND board_id = ?",
+  );
   const disable = database.prepare("UPDATE webhooks SET disabled_at = ? WHERE id = ?");
   /** The hooks that are being delivered to, or wait for their next attempt. */
   const active = new Map<string, AbortController>();
@@ -62,13 +65,17 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
 
   /** There is something new on a board. */
   function deliver(boardId: string): void {
+    if (isClosed) return;
     for (const { id, disabledAt } of ofBoard.all(boardId)) {
       // One at a time, so that they arrive in order. Whoever is at it finds the new event at the end of the log.
-      if (disabledAt !== null || active.has(id) || isClosed) continue;
+      if (disabledAt !== null || active.has(id)) continue;
       const stopping = new AbortController();
       active.set(id, stopping);
       deliverAll(id, stopping.signal)
-        .catch((error) => console.error(error))
+        .catch((error) => {
+          console.error(error);
+          setTimeout(deliver, maxRetryMs, boardId).unref();
+        })
         .finally(() => {
           if (active.get(id) === stopping) active.delete(id);
         });
@@ -159,6 +166,13 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
     },
 
     list: (boardId: string) => ofBoard.all(boardId).map(toWebhook),
+
+    /** A hook that was disabled goes on where it was. @returns whether there is one */
+    enable(boardId: string, id: string): boolean {
+      const { changes } = enable.run(id, boardId);
+      deliver(boardId);
+      return changes > 0;
+    },
 
     /** @returns whether there was one */
     remove(boardId: string, id: string): boolean {

@@ -58,10 +58,14 @@ export function createApp({
   const retention = createRetention(database, keepEvents);
   const waiters = createWaiters();
   const streams = createMemberStreams(boards, members, auth, streamSettings);
-  const people = createBoardPresence((boardId, change) => {
-    sockets.signal(boardId, change);
-    streams.signal(boardId, change.type, change);
-  }, options.presenceSettings);
+  const people = createBoardPresence(
+    (boardId, change) => {
+      sockets.signal(boardId, change);
+      streams.signal(boardId, change.type, change);
+      // A quiet socket shows that it is there as often as it is asked.
+    },
+    { leaseMs: Math.max(30_000, 1.2 * heartbeatMs), ...options.presenceSettings },
+  );
   const sockets = createMemberSockets({
     boards,
     members,

@@ -25,12 +25,15 @@ export function createBoardPresence(
 
     /** A connection has said goodbye, or was shown out. */
     leave(boardId: string, connectionId: string): void {
-      typing.stop(connectionId);
+      typing.stop(connectionId, boardId);
       presence.leave(boardId, connectionId);
     },
 
     /** Somebody is no member any more: all their connections are gone. */
-    remove: presence.remove,
+    remove(boardId: string, userId: string): void {
+      typing.stopUser(boardId, userId);
+      presence.remove(boardId, userId);
+    },
 
     /** How things are. */
     read(boardId: string): PresenceMessage {

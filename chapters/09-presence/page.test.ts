@@ -16,6 +16,9 @@ describe("the page", () => {
 
     await bob.getByRole("button", { name: "Draw the logo", exact: true }).click();
     await alice.getByText("Bob is editing this task").waitFor();
+    // Also while he only thinks.
+    await page.waitForTimeout(6_000);
+    expect(await alice.getByText("Bob is editing this task").count()).toBe(1);
     await bob.getByLabel("Title").press("Escape");
     await alice.getByText("Bob is editing this task").waitFor({ state: "detached" });
     await bob.getByLabel("New task in To do, as bob").pressSequentially("Or");

@@ -12,7 +12,7 @@ export function presenceSockets(
     if (message.type !== "typing" && message.type !== "stop_typing") live.onMessage(socket, message);
     else if (!socket.boards.has(message.boardId))
       return; // who is not on a board does not type there
-    else if (message.type === "stop_typing") people.stopTyping(socket.id);
+    else if (message.type === "stop_typing") people.stopTyping(socket.id, message.boardId);
     else people.type(message.boardId, socket.id, socket.userId, message.taskId);
   }
 
@@ -25,7 +25,7 @@ export function presenceSockets(
 
     onLeave(socket, boardId, how) {
       // A broken connection may be a reload. But nobody types on it.
-      people.stopTyping(socket.id);
+      people.stopTyping(socket.id, boardId);
       if (how === "broken") people.drop(boardId, socket.id);
       else people.leave(boardId, socket.id);
     },

@@ -117,7 +117,7 @@ test("whatever happens in whatever order, what is told and what is shown follow 
     fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 40_000 }) }),
   );
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
       const { presence, told } = start();
       const userOf = (connection: number) => `user-${connection % 3}`;
       /** By board and connection: until when it is there. */

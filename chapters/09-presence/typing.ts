@@ -24,6 +24,8 @@ interface Place {
  */
 export function createTyping(onChange: (change: TypingChange) => void, lastsMs = 5_000) {
   const places = new Map<string, Place>();
+  /** Where each connection types: at one place at a time. */
+  const placeOf = new Map<string, Place>();
 
   /** Somebody types, and is typing for a while now. */
   function type(boardId: string, connectionId: string, userId: string, taskId?: string): void {
@@ -31,8 +33,9 @@ export function createTyping(onChange: (change: TypingChange) => void, lastsMs =
     const place = places.get(key) ?? { boardId, userId, taskId, timers: new Map() };
     const isNew = place.timers.size === 0;
     places.set(key, place);
-    // One place for each connection: whoever begins to type elsewhere has stopped here.
-    for (const other of [...places.values()]) if (other !== place) end(other, connectionId);
+    // Whoever begins to type elsewhere has stopped here.
+    if (placeOf.get(connectionId) !== place) stop(connectionId);
+    placeOf.set(connectionId, place);
     clearTimeout(place.timers.get(connectionId));
     place.timers.set(
       connectionId,
@@ -46,17 +49,31 @@ export function createTyping(onChange: (change: TypingChange) => void, lastsMs =
     if (timer === undefined) return;
     clearTimeout(timer);
     place.timers.delete(connectionId);
+    placeOf.delete(connectionId);
     if (place.timers.size > 0) return;
     places.delete(JSON.stringify([place.boardId, place.userId, place.taskId]));
     onChange({ type: "user_stopped_typing", ...whereIs(place) });
   }
 
+  /**
+   * A connection has stopped typing, or has gone: at once, because a broken one types no more.
+   * @param boardId only there
+   */
+  function stop(connectionId: string, boardId?: string): void {
+    const place = placeOf.get(connectionId);
+    if (place && (boardId === undefined || place.boardId === boardId)) end(place, connectionId);
+  }
+
   return {
     type,
+    stop,
 
-    /** A connection has stopped typing, or has gone: at once, because a broken one types no more. */
-    stop(connectionId: string): void {
-      for (const place of [...places.values()]) end(place, connectionId);
+    /** Somebody types here no more, on whatever connection. */
+    stopUser(boardId: string, userId: string): void {
+      for (const place of [...places.values()]) {
+        if (place.boardId !== boardId || place.userId !== userId) continue;
+        for (const connectionId of [...place.timers.keys()]) end(place, connectionId);
+      }
     },
 
     /** Who is typing on a board, and where. */
@@ -66,6 +83,7 @@ export function createTyping(onChange: (change: TypingChange) => void, lastsMs =
     close(): void {
       for (const { timers } of places.values()) for (const timer of timers.values()) clearTimeout(timer);
       places.clear();
+      placeOf.clear();
     },
   };
 }

@@ -95,6 +95,14 @@ export function BoardView({
     (button && !button.disabled ? button : card?.querySelector<HTMLElement>(".title"))?.focus();
   });
 
+  // For as long as the field is open, also while somebody thinks.
+  const editedId = editing.value?.taskId;
+  useEffect(() => {
+    if (editedId === undefined) return;
+    const repeating = setInterval(() => onTyping(editedId), 1_000);
+    return () => clearInterval(repeating);
+  }, [editedId, onTyping]);
+
   // A text that somebody typed is never thrown away without a word.
   useEffect(() => {
     const edited = editing.value;
