@@ -96,9 +96,9 @@ describe("a link that dies without a word", () => {
     const before = performance.now();
     const thaw = board.tap.apply({ target: "everyone", fault: { kind: "freeze" } });
     const seq = board.change("While Bob is gone");
-    await until("the server to have let go", () => board.app.sockets.size === 0, 2_000);
+    await until("the server to have let go", () => board.app.sockets.size === 0);
     // A ping, a ping that finds the first one unanswered, and the time for the answer to the close.
-    expect(performance.now() - before).toBeLessThan(1_500);
+    expect(performance.now() - before).toBeLessThan(3_000);
     await until("Bob to have noticed", () => board.states.at(-1) === "waiting");
     expect(board.app.auth.permissions.size).toBe(0);
     thaw();

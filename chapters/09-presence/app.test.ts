@@ -61,13 +61,13 @@ describe("who is here, by socket", () => {
   });
 
   test("a reload is no leave", async () => {
-    const { join, app } = await startBoard();
+    const { join, app } = await startBoard({ presenceSettings: { graceMs: 1_000, leaseMs: 60_000 } });
     const alice = await join("alice");
     const bob = await join("bob");
     await until("the news", () => signals(alice).length === 1);
     bob.socket.close(1001);
     await join("bob");
-    await pause(400);
+    await pause(1_300);
     expect([signals(alice), app.people.users("board-1")]).toEqual([["user_joined bob"], ["alice", "bob"]]);
   });
 
@@ -124,13 +124,13 @@ describe("who is here, by socket", () => {
     await until("the news", () => signals(alice).includes("user_joined bob"));
     const start = performance.now();
     await until("the leave", () => signals(alice).includes("user_left bob"));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
 
   test("a quiet socket that answers its pings stays", async () => {
-    const { join, app } = await startBoard();
+    const { join, app } = await startBoard({ presenceSettings: { leaseMs: 1_500 } });
     await join("alice");
-    await pause(1_500);
+    await pause(2_500);
     expect(app.people.users("board-1")).toEqual(["alice"]);
   });
 
@@ -206,16 +206,16 @@ describe("typing", () => {
 
 describe("clients without a socket", () => {
   test("are there by lease, for as long as they renew it", async () => {
-    const { join, request, app } = await startBoard();
+    const { join, request, app } = await startBoard({ presenceSettings: { leaseMs: 1_500 } });
     const alice = await join("alice");
     const put = (body?: object) => request("bob", "PUT", "/boards/board-1/presence/a-lease-of-bob", body);
     expect(await put()).toEqual({ status: 200, body: { users: ["alice", "bob"], typing: [] } });
     for (let each = 0; each < 4; each += 1) {
-      await pause(250);
+      await pause(500);
       await put();
     }
     expect(signals(alice)).toEqual(["user_joined bob"]);
-    await until("the end of the lease", () => signals(alice).at(-1) === "user_left bob", 2_000);
+    await until("the end of the lease", () => signals(alice).at(-1) === "user_left bob");
     expect((await request("alice", "GET", "/boards/board-1/presence")).body.users).toEqual(["alice"]);
     await put({ typing: { taskId: "task-1" } });
     expect(app.people.read("board-1").typing).toEqual([{ userId: "bob", taskId: "task-1" }]);
