@@ -6,9 +6,9 @@ import type { Duplex } from "node:stream";
 import { route, setup } from "@hectoday/http";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
-import { numberSetting, parsePort, SettingError } from "./port.ts";
 import { badInput } from "./refusal.ts";
 import { listen } from "./serve.ts";
+import { numberSetting, parsePort, SettingError } from "./settings.ts";
 import { startServer } from "./testing/start-server.ts";
 import { until } from "./testing/until.ts";
 

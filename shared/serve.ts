@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import type { ServerRequest } from "srvx";
 import { serve as serveFetch } from "srvx/node";
 import { DatabaseError } from "./database.ts";
-import { parsePort, SETTING_EXIT_CODE, SettingError } from "./port.ts";
 import { answerError, errorResponse } from "./refusal.ts";
+import { parsePort, SETTING_EXIT_CODE, SettingError } from "./settings.ts";
 import { onStopSignal } from "./stop-signal.ts";
 
 /** What can be served: an app from `setup`, or anything else with a `fetch`. */

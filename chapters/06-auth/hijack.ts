@@ -1,9 +1,9 @@
 // Cross-site WebSocket hijacking, to try: this chapter twice, without the Origin check and with it, and a page that attacks.
 // Run: npx tsx chapters/06-auth/hijack.ts
 import { openDatabase } from "../../shared/database.ts";
-import { parsePort, SettingError } from "../../shared/port.ts";
 import { seed } from "../../shared/seed.ts";
 import { listen } from "../../shared/serve.ts";
+import { parsePort, SettingError } from "../../shared/settings.ts";
 import { withPage } from "../../shared/web/page.ts";
 import { createApp } from "./app.ts";
 import { createEvilPage } from "./evil-page.ts";

@@ -151,14 +151,16 @@ describe("a permission that ends", () => {
     const body = JSON.stringify({ title: "Too late" });
     const tcp = connect({ port: board.port, host: "127.0.0.1" });
     tcp.write(
-      `PATCH /tasks/task-1 HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n` +
+      `PATCH /tasks/task-1 HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\nExpect: 100-continue\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
     );
     let answer = "";
     tcp.setEncoding("utf8").on("data", (text) => {
       answer += text;
     });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The server has let the head in, and waits for the rest.
+    await until("the head to be read", () => answer.includes("100 Continue"));
+    answer = "";
     await board.request("DELETE", "/session", cookie);
     tcp.write(body.slice(5));
     await until("an answer", () => answer !== "");

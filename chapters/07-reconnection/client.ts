@@ -1,62 +1,8 @@
 import type { Connect } from "../../shared/web/connect.ts";
-import { createBoardSocket } from "./board-socket.ts";
-import { createCommandQueue } from "./command-queue.ts";
-import type { CommandMessage } from "./commands.ts";
-import { ticketAddress } from "./ticket-address.ts";
+import { connectLive } from "./live-connection.ts";
 
 /** The page has users who sign in. */
 export const hasAccounts = true;
 
-let send: (message: CommandMessage) => boolean = () => false;
-let onSize = () => {};
-
-/** Outlives each connection, and also a `reset`, after which the page connects anew. */
-const queue = createCommandQueue({ send: (message) => send(message), onSize: () => onSize() });
-
-export const connect: Connect = (boardId, cursor, onEvents, onState, userId) => {
-  let isAway = false;
-  const away = () => {
-    isAway = true;
-    onState("waiting", queue.size > 0 ? `${queue.size} of your changes will be sent` : undefined);
-  };
-  const socket = createBoardSocket({
-    boardId,
-    cursor,
-    address: (signal) => ticketAddress(userId, signal),
-    onEvent: (event) => onEvents([event]),
-    onOpen: () => queue.onOpen(),
-    onLive: () => {
-      isAway = false;
-      onState("live");
-    },
-    onHeartbeat: () => queue.onHeartbeat(),
-    onAnswer: (answer) => queue.onAnswer(answer),
-    onAway: away,
-    onReset: () => {
-      unbind();
-      onState("reset");
-    },
-    onEnd: (reason) => {
-      unbind();
-      const waiting = queue.size > 0 ? ` Not answered yet: ${queue.size} of your changes.` : "";
-      onState("ended", reason + waiting);
-    },
-  });
-  send = (message) => socket.send(message);
-  onSize = () => isAway && away();
-
-  return {
-    stop() {
-      unbind();
-      socket.stop();
-    },
-    run: (command) => queue.add(command),
-    forget: () => queue.end("The change was given up."),
-  };
-};
-
-/** Nothing that happens to the queue from now on is this connection's affair. */
-function unbind(): void {
-  send = () => false;
-  onSize = () => {};
-}
+export const connect: Connect = (boardId, cursor, onEvents, onState, userId) =>
+  connectLive(boardId, cursor, onEvents, onState, userId);

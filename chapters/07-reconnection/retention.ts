@@ -1,4 +1,4 @@
-// How far back the log reaches. A client that has been away for longer has to start over.
+// How far back the log reaches. A client that has missed more has to start over.
 import type { Database } from "../../shared/database.ts";
 import type { BoardEvent } from "../../shared/events.ts";
 

@@ -1,7 +1,7 @@
 import { openDatabase } from "../../shared/database.ts";
-import { numberSetting } from "../../shared/port.ts";
 import { seed } from "../../shared/seed.ts";
 import { serve } from "../../shared/serve.ts";
+import { numberSetting } from "../../shared/settings.ts";
 import { withPage } from "../../shared/web/page.ts";
 import { createApp } from "./app.ts";
 

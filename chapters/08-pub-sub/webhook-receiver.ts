@@ -1,8 +1,8 @@
 // Somebody else's program: receives a board's events, and believes only what is signed.
 // Run: npx tsx chapters/08-pub-sub/webhook-receiver.ts
 import { timingSafeEqual } from "node:crypto";
-import { parsePort, SettingError } from "../../shared/port.ts";
 import { listen } from "../../shared/serve.ts";
+import { parsePort, SettingError } from "../../shared/settings.ts";
 import { signatureOf } from "./webhooks.ts";
 
 const SECRET = process.env.WEBHOOK_SECRET ?? "a secret of sixteen";

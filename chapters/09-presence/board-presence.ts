@@ -20,7 +20,10 @@ export function createBoardPresence(
   const typing = createTyping((change) => signal(change.boardId, change), typingMs);
 
   return {
-    ...{ refresh: presence.refresh, drop: presence.drop, users: presence.users, type: typing.type },
+    refresh: presence.refresh,
+    drop: presence.drop,
+    users: presence.users,
+    type: typing.type,
     stopTyping: typing.stop,
 
     /** A connection has said goodbye, or was shown out. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import openBrowser from "open";
-import { parsePort, SettingError, tapPortFor } from "../port.ts";
+import { parsePort, SettingError, tapPortFor } from "../settings.ts";
 import { onStopSignal } from "../stop-signal.ts";
 import { type Chapter, findChapter, listChapters, ROOT } from "./chapters.ts";
 import { type OpenStage, openStage } from "./stage/open-stage.ts";

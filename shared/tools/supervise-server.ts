@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
 import { basename } from "node:path";
-import { SETTING_EXIT_CODE } from "../port.ts";
+import { SETTING_EXIT_CODE } from "../settings.ts";
 
 /** How long a server may take to stop, in milliseconds, before it is killed. */
 const STOP_WITHIN_MS = 10_000;

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { SettingError } from "../port.ts";
+import { SettingError } from "../settings.ts";
 import { until } from "../testing/until.ts";
 import { connectTo, endingOf, openWires, peerOf, randomBytes, sendInPieces } from "../testing/wire-peers.ts";
 import { createRandom } from "./random.ts";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
-import { SettingError } from "../port.ts";
+import { SettingError } from "../settings.ts";
 import { describeRule } from "./fault-text.ts";
 import { type ActiveRule, type FaultRule, isLasting } from "./faults.ts";
 import { noteOf, type WireConnection, type WireMessage } from "./message.ts";

@@ -6,6 +6,7 @@ import type { BoardEvent, Snapshot } from "../../../shared/events.ts";
 import type { Subscriber, WireRecord } from "../../../shared/testing/history.ts";
 import { applyEvent } from "../../../shared/web/board-state.ts";
 import { createBoardSocket } from "../board-socket.ts";
+import { soakAddress } from "./soak-address.ts";
 
 export type Transport = "polling" | "long-polling" | "sse" | "socket";
 
@@ -209,11 +210,7 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
       const following = createBoardSocket({
         boardId: "board-1",
         cursor: cursor(),
-        address: async (signal) => {
-          const response = await fetch(`${baseUrl}/tickets`, { method: "POST", headers, signal });
-          const { ticket } = await response.json();
-          return `${baseUrl.replace("http", "ws")}/ws?ticket=${ticket}`;
-        },
+        address: soakAddress(baseUrl, headers),
         WebSocket: NotingSocket as unknown as typeof globalThis.WebSocket,
         backoff: { maxMs: 500 },
         onEvent: apply,

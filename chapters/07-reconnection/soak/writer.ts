@@ -6,6 +6,7 @@ import { createCommandQueue } from "../command-queue.ts";
 import type { Answer } from "../idempotency.ts";
 import type { ServerMessage } from "../messages.ts";
 import { createReconnectingSocket } from "../reconnecting-socket.ts";
+import { soakAddress } from "./soak-address.ts";
 
 /** How a writer insists: not at all, by requests with a key, or by commands on a socket. */
 export type Insistence = "once" | "key" | "socket";
@@ -114,11 +115,7 @@ export function startWriter({ name, userId, insistence, baseUrl, cookie, random 
       paceMs: 5,
     });
     const socket = createReconnectingSocket({
-      address: async (signal) => {
-        const response = await fetch(`${baseUrl}/tickets`, { method: "POST", headers, signal });
-        const { ticket } = await response.json();
-        return `${baseUrl.replace("http", "ws")}/ws?ticket=${ticket}`;
-      },
+      address: soakAddress(baseUrl, headers),
       shouldComeBack,
       WebSocket: class extends WebSocket {
         constructor(url: string | URL) {
