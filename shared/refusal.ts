@@ -32,6 +32,14 @@ export const STATUS = {
   busy: 503,
 } as const;
 
+/** Another process held the write lock of the database for too long. */
+export const BUSY = new Refusal("busy", "Another process is writing: try again.");
+
+/** Whether a statement has failed with that. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+}
+
 /** Every refusal of the course has this body: `{ error: { code, message, issues? } }`. */
 export function errorResponse(
   status: number,
@@ -49,6 +57,7 @@ export function answerNotFound(): Response {
 
 /** `onError` of every app: the reason is for the terminal, not for the caller. */
 export function answerError({ error, request }: { error: unknown; request?: Request }): Response {
+  if (isBusy(error)) return BUSY.toResponse();
   // A caller who hung up in the middle of a request is not a bug.
   if (!request?.signal.aborted) console.error(error);
   return errorResponse(500, "internal", "Something went wrong on the server.");

@@ -1,6 +1,5 @@
-import SQLite from "better-sqlite3";
 import type { Database } from "./database.ts";
-import { Refusal } from "./refusal.ts";
+import { BUSY, isBusy, Refusal } from "./refusal.ts";
 
 /**
  * Runs a change in one `BEGIN IMMEDIATE` transaction, or as a part of the one that is open already.
@@ -14,11 +13,7 @@ export function inTransaction<T>(database: Database, run: () => T): T | Refusal 
     return database.transaction(run).immediate();
   } catch (error) {
     if (error instanceof Refusal) return error;
-    if (isBusy(error)) return new Refusal("busy", "Another process is writing: try again.");
+    if (isBusy(error)) return BUSY;
     throw error;
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof SQLite.SqliteError && error.code.startsWith("SQLITE_BUSY");
 }

@@ -4,9 +4,10 @@ import type { Context } from "@hectoday/http";
 import type { ServerRequest } from "srvx";
 import type { Database } from "../../shared/database.ts";
 import { errorResponse } from "../../shared/refusal.ts";
+import { type Allowances, createAllowances, type LimitSettings } from "./allowances.ts";
 import { isForeign } from "./origin.ts";
 import { createPermissions } from "./permissions.ts";
-import { addressKey, createRateLimit, type RateLimit, type RateLimitSettings } from "./rate-limit.ts";
+import { addressKey } from "./rate-limit.ts";
 import { createSessionCookie } from "./session-cookie.ts";
 import { createSessions, type Session } from "./sessions.ts";
 import { createTickets, type Tickets } from "./tickets.ts";
@@ -20,21 +21,20 @@ export interface AuthOptions {
   /** Where browsers find us, such as `https://board.example.com`, if a proxy stands in front. */
   readonly publicOrigin?: string | undefined;
   /** How often each may be done, by a user and by an address. */
-  readonly limits?: Partial<Record<keyof typeof LIMITS, RateLimitSettings>>;
+  readonly limits?: LimitSettings;
+  /** @default what this process counts, within the `limits` */
+  readonly allowances?: Allowances;
+  /**
+   * Where somebody is, from the other end of their connection and the header `X-Forwarded-For`.
+   * @default the other end: the header can be sent by anybody
+   */
+  readonly addressOf?: (peer: string | undefined, forwardedFor: string | null) => string;
   /** The clock, in milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** An address can be a whole office, so it may do more than one user. */
-const LIMITS = {
-  signInsOfUser: { burst: 10, perSecond: 0.1 },
-  signInsOfAddress: { burst: 50, perSecond: 1 },
-  messagesOfUser: { burst: 100, perSecond: 25 },
-  messagesOfAddress: { burst: 500, perSecond: 100 },
-};
-
 /** How many streams, sockets and open questions a user may have. */
-const MAX_HELD_BY_USER = 50;
+export const MAX_HELD_BY_USER = 50;
 
 /** What `onRequest` finds out about a request. */
 export interface Visitor {
@@ -50,14 +50,14 @@ export function createAuth({
   tickets = createTickets(),
   publicOrigin,
   limits = {},
+  allowances = createAllowances(limits),
+  addressOf = addressKey,
   now = Date.now,
 }: AuthOptions) {
   const sessions = createSessions(database, sessionLifetimeMs, now);
   const permissions = createPermissions(sessions, MAX_HELD_BY_USER, now);
   const cookie = createSessionCookie(publicOrigin?.startsWith("https:") ?? false, sessions.lifetimeMs);
-  const limit = (name: keyof typeof LIMITS) => createRateLimit(limits[name] ?? LIMITS[name]);
-  const signIns = pair(limit("signInsOfUser"), limit("signInsOfAddress"));
-  const messages = pair(limit("messagesOfUser"), limit("messagesOfAddress"));
+  const { signIns, messages } = allowances;
 
   function sessionIn(cookies: string | null | undefined): Session | undefined {
     const token = cookie.read(cookies);
@@ -94,7 +94,7 @@ export function createAuth({
     const session = sessionIn(headers.get("cookie"));
     if (url.pathname === "/session") return visitor(session);
     if (!session) throw notSignedIn();
-    const waitMs = isHarmless ? 0 : messages(session.userId, addressOf(request));
+    const waitMs = isHarmless ? 0 : messages(session.userId, addressOfRequest(request));
     if (waitMs > 0) throw tooMany(waitMs);
     return visitor(session);
   }
@@ -123,7 +123,23 @@ export function createAuth({
     return sessionId === undefined ? undefined : sessions.get(sessionId);
   }
 
-  return { admit, admitSocket, redeem, sessions, permissions, tickets, cookie, signIns, messages };
+  function addressOfRequest(request: Request): string {
+    return addressOf((request as ServerRequest).ip, request.headers.get("x-forwarded-for"));
+  }
+
+  return {
+    admit,
+    admitSocket,
+    redeem,
+    sessions,
+    permissions,
+    tickets,
+    cookie,
+    signIns,
+    messages,
+    addressOf,
+    addressOfRequest,
+  };
 }
 
 /**
@@ -138,23 +154,6 @@ export function sessionOf({ locals }: Pick<Context, "locals">): Session {
 
 export function userOf(c: Pick<Context, "locals">): string {
   return sessionOf(c).userId;
-}
-
-/** Where a request comes from. Behind a proxy that is the proxy: chapter 10. */
-export function addressOf(request: Request): string {
-  return addressKey((request as ServerRequest).ip);
-}
-
-/** Counts for a user and for an address. @returns 0, or the milliseconds until it is allowed */
-function pair(ofUser: RateLimit, ofAddress: RateLimit) {
-  return (userId: string, address: string) => {
-    // Both are asked before anything is taken from one of them: who is refused has used up nothing of anybody's.
-    const waitMs = Math.max(ofUser.waitMs(userId), ofAddress.waitMs(address));
-    if (waitMs > 0) return waitMs;
-    ofUser.take(userId);
-    ofAddress.take(address);
-    return 0;
-  };
 }
 
 export function notSignedIn(): Response {

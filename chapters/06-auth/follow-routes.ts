@@ -52,7 +52,7 @@ export function followRoutes({ members, auth, streams, waiters, waitMs }: Follow
         if (!c.input.ok) return badInput(c.input.issues);
         const { params, query } = c.input;
         const boards = members.readAs(userOf(c));
-        if (!auth.permissions.mayHold(userOf(c))) return tooMany(1_000);
+        if (!(await auth.permissions.mayHold(userOf(c)))) return tooMany(1_000);
         const permission = auth.permissions.hold(sessionOf(c), params.boardId);
         const { signal } = permission;
         try {
@@ -82,5 +82,6 @@ export function followRoutes({ members, auth, streams, waiters, waitMs }: Follow
 
 /** What an answer says that was to be sent under a permission that has ended. */
 function refusalFor({ code }: PermissionEnd): Response {
-  return code === CLOSE_CODES.notMember ? NO_SUCH_BOARD.toResponse() : notSignedIn();
+  if (code === CLOSE_CODES.notMember) return NO_SUCH_BOARD.toResponse();
+  return code === CLOSE_CODES.tooMany ? tooMany(1_000) : notSignedIn();
 }

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
+import type { Database } from "../../shared/database.ts";
 import { accepted, demoBoard, snapshotOf } from "../../shared/testing/demo-board.ts";
 import { countTimers } from "../../shared/testing/leaks.ts";
 import { openRawSocket, rawFrame } from "../../shared/testing/raw-socket.ts";
@@ -305,5 +306,41 @@ describe("what is held", () => {
     sessions.end(session.id);
     expect(permissions.hold(session).signal.reason).toMatchObject({ code: 4401 });
     expect(permissions.size).toBe(0);
+  });
+});
+
+describe("somebody whom another process removes while they come in", () => {
+  /** Bob is a member for the first so many questions about anybody's role, and after them he is not. */
+  function memberFor(database: Database, questions: number): void {
+    let asked = 0;
+    database.function("still_a_member", (userId) => {
+      if (userId === "bob") asked += 1;
+      return userId !== "bob" || asked <= questions ? 1 : 0;
+    });
+    // From now on all statements find this before the table.
+    database.exec(
+      "CREATE TEMP VIEW board_members AS SELECT * FROM main.board_members WHERE still_a_member(user_id)",
+    );
+  }
+
+  test("gets no board on their socket", async () => {
+    const { database } = demoBoard();
+    const app = createApp({ database });
+    memberFor(database, 1);
+    const { url } = await startServer(app, { graceMs: 100 });
+    const cookie = `session=${app.auth.sessions.create("bob").token}`;
+    const socket = await askForSocket(url, { cookie, origin: url });
+    socket.say({ type: "join", boardId: "board-1" });
+    await until("the answer", () => socket.messages.length > 1);
+    expect([socket.of("joined"), socket.of("error")[0]?.code]).toEqual([[], "not_found"]);
+  });
+
+  test("gets no stream", async () => {
+    const { database } = demoBoard();
+    const app = createApp({ database });
+    memberFor(database, 1);
+    const headers = { cookie: `session=${app.auth.sessions.create("bob").token}` };
+    const response = await app.request("/boards/board-1/events", { headers });
+    expect([response.status, app.streams.size, app.auth.permissions.size]).toEqual([404, 0, 0]);
   });
 });

@@ -19,7 +19,7 @@ import { type Auth, tooMany } from "./auth.ts";
 import type { MembersOnly } from "./members-only.ts";
 import { type ClientMessage, clientMessage, parseMessage, type ServerMessage } from "./messages.ts";
 import type { PermissionEnd } from "./permissions.ts";
-import { addressKey, createRateLimit } from "./rate-limit.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import type { Session } from "./sessions.ts";
 
@@ -116,6 +116,11 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
     settings,
   );
 
+  function addressOf({ socket, headers }: IncomingMessage): string {
+    const forwardedFor = headers["x-forwarded-for"];
+    return auth.addressOf(socket.remoteAddress, forwardedFor === undefined ? null : String(forwardedFor));
+  }
+
   function upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
     const [path] = (request.url ?? "").split("?", 1);
     if (path !== "/ws") {
@@ -134,8 +139,8 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       const waitMs = strangers.take(addressOf(request));
       if (waitMs > 0) who = tooMany(waitMs);
     }
-    if (typeof who === "object" && "userId" in who && !auth.permissions.mayHold(who.userId))
-      who = tooMany(1_000);
+    const mayHold = !isSession(who) || (await auth.permissions.mayHold(who.userId));
+    if (!mayHold) who = tooMany(1_000);
     if (who instanceof Response) {
       onUpgrade(request, who.status, undefined);
       return refuseUpgrade(connection, who);
@@ -153,9 +158,10 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
 
     async function signIn(ticket: string): Promise<void> {
       const session = await auth.redeem(ticket);
+      const mayHold = session !== undefined && (await auth.permissions.mayHold(session.userId));
       if (!outlet.isOpen) return;
       if (!session) return refuse("the ticket is not valid");
-      if (!auth.permissions.mayHold(session.userId)) {
+      if (!mayHold) {
         outlet.close(CLOSE_CODES.tooMany, "too many connections");
         return;
       }
@@ -231,8 +237,12 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
 
     function join({ boardId, after, history = 0 }: Extract<ClientMessage, { type: "join" }>): void {
       // As this user: on a board of others the answer is the same as on one that does not exist.
-      const head = members.readAs(userId).head(boardId);
+      const mayRead = () => members.readAs(userId).head(boardId);
+      if (!(mayRead() instanceof Refusal)) permission.boards.add(boardId);
+      // Once more: who is removed from here on is shown out, but another process may have removed them just before.
+      const head = mayRead();
       if (head instanceof Refusal) {
+        if (!unfollows.has(boardId)) permission.boards.delete(boardId);
         send({ type: "error", code: head.code, message: head.message });
         return;
       }
@@ -240,7 +250,6 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
       const isNew = rooms.connectionsOf(room, userId) === 0;
       const known = presence?.onJoin(socket, boardId);
       rooms.join(room, member);
-      permission.boards.add(boardId);
       unfollows.get(boardId)?.();
       const cursor = whereToBegin(head, after, history);
       send({ type: "joined", boardId, seq: cursor?.seq ?? head.seq, users: known ?? rooms.people(room) });
@@ -336,8 +345,8 @@ function whereToBegin(head: Cursor, after: string | undefined, history: number):
   return { ...head, seq: Math.max(0, head.seq - history) };
 }
 
-function addressOf(request: IncomingMessage): string {
-  return addressKey(request.socket.remoteAddress);
+function isSession(who: Session | "later" | Response): who is Session {
+  return typeof who === "object" && "userId" in who;
 }
 
 /** A message as the bytes that go over the wire. */

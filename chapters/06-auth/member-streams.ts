@@ -21,17 +21,25 @@ export function createMemberStreams(
   const streams = createBoardStreams(boards, settings);
   const byBoard = new Map<string, Set<EventStream>>();
 
-  function open(session: Session, boardId: string, after: string | undefined): Response {
-    const found = members.readAs(session.userId).head(boardId);
+  async function open(session: Session, boardId: string, after: string | undefined): Promise<Response> {
+    const mayRead = () => members.readAs(session.userId).head(boardId);
+    const found = mayRead();
     if (found instanceof Refusal) return found.toResponse();
-    if (!auth.permissions.mayHold(session.userId)) return tooMany(1_000);
+    if (!(await auth.permissions.mayHold(session.userId))) return tooMany(1_000);
+    // First the permission, and then once more the question: whoever is removed from here on is shown out by it.
+    const permission = auth.permissions.hold(session, boardId);
+    const still = mayRead();
+    if (still instanceof Refusal) {
+      permission.release();
+      return still.toResponse();
+    }
     return streams.open(boardId, after, (stream) => {
-      const permission = auth.permissions.hold(session, boardId);
       const { signal } = permission;
       const onEnd = () => sayWhyAndClose(stream, signal.reason);
       if (signal.aborted) {
+        permission.release();
         onEnd();
-        return permission.release;
+        return () => {};
       }
       signal.addEventListener("abort", onEnd);
       const others = byBoard.get(boardId) ?? new Set();

@@ -22,7 +22,17 @@ export interface Permission {
   release(): void;
 }
 
-export type Permissions = ReturnType<typeof createPermissions>;
+export interface Permissions {
+  hold(session: Session, ...boardIds: string[]): Permission;
+  /** Whether a user may hold one more. */
+  mayHold(userId: string): boolean | Promise<boolean>;
+  /** Somebody has signed out. */
+  endSession(sessionId: string): void;
+  /** Somebody is not a member any more. Call it after the commit and before anything else is sent. */
+  revoke(userId: string, boardId: string): void;
+  /** How many are in use. */
+  readonly size: number;
+}
 
 /** How often expired sessions are looked for, in milliseconds. */
 const LOOK_MS = 500;
@@ -31,7 +41,11 @@ const LOOK_MS = 500;
  * @param maxOfUser how many one user can hold at the same time: each of them costs memory
  * @param now the clock of the sessions, in milliseconds since 1970
  */
-export function createPermissions(sessions: Sessions, maxOfUser: number, now: () => number = Date.now) {
+export function createPermissions(
+  sessions: Sessions,
+  maxOfUser: number,
+  now: () => number = Date.now,
+): Permissions {
   const held = new Map<
     Permission,
     { readonly session: Session; readonly end: (end: PermissionEnd) => void }
@@ -64,6 +78,8 @@ export function createPermissions(sessions: Sessions, maxOfUser: number, now: ()
     looking ??= setInterval(endExpired, LOOK_MS);
     // It may have ended between the look at the credential and now.
     if (permission.stillHolds() && !sessions.get(session.id)) end(SIGNED_OUT);
+    // Others of this user may have come between the question whether there is room and now.
+    if ((heldBy.get(session.userId) ?? 0) > maxOfUser) end(TOO_MANY);
     return permission;
   }
 
@@ -92,18 +108,14 @@ export function createPermissions(sessions: Sessions, maxOfUser: number, now: ()
 
   return {
     hold,
-    /** Whether a user may hold one more. */
-    mayHold: (userId: string) => (heldBy.get(userId) ?? 0) < maxOfUser,
-    /** Somebody has signed out. */
-    endSession(sessionId: string): void {
+    mayHold: (userId) => (heldBy.get(userId) ?? 0) < maxOfUser,
+    endSession(sessionId) {
       endWhere((_, { id }) => id === sessionId, SIGNED_OUT);
     },
-    /** Somebody is not a member any more. Call it after the commit and before anything else is sent. */
-    revoke(userId: string, boardId: string): void {
+    revoke(userId, boardId) {
       endWhere((permission) => permission.userId === userId && permission.boards.has(boardId), REMOVED);
     },
-    /** How many are in use. */
-    get size(): number {
+    get size() {
       return held.size;
     },
   };
@@ -115,6 +127,7 @@ const REMOVED: PermissionEnd = {
   reason: "You are not a member of this board any more.",
 };
 const SIGNED_OUT: PermissionEnd = { code: CLOSE_CODES.notSignedIn, reason: "You have signed out." };
+const TOO_MANY: PermissionEnd = { code: CLOSE_CODES.tooMany, reason: "You have too many connections." };
 const EXPIRED: PermissionEnd = {
   code: CLOSE_CODES.sessionExpired,
   reason: "Your session has expired: sign in again.",

@@ -3,7 +3,7 @@ import { group, route } from "@hectoday/http";
 import { z } from "zod";
 import type { Database } from "../../shared/database.ts";
 import { badInput, errorResponse } from "../../shared/refusal.ts";
-import { type Auth, addressOf, notSignedIn, sessionOf, tooMany, type Visitor } from "./auth.ts";
+import { type Auth, notSignedIn, sessionOf, tooMany, type Visitor } from "./auth.ts";
 import { verifyPassword } from "./passwords.ts";
 import { createTurns } from "./turns.ts";
 
@@ -35,7 +35,7 @@ export function sessionRoutes(auth: Auth, database: Database) {
         if (!c.input.ok) return badInput(c.input.issues);
         const { userId, password } = c.input.body;
         // Before the password is looked at: each look costs memory and time.
-        const waitMs = signIns(userId, addressOf(c.request));
+        const waitMs = await signIns(userId, auth.addressOfRequest(c.request));
         if (waitMs > 0) return tooMany(waitMs);
         const user = userRow.get(userId);
         const isRight = await turns.take(() => verifyPassword(password, user?.hash ?? undefined));

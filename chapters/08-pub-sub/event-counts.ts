@@ -4,11 +4,23 @@ import type { Database } from "../../shared/database.ts";
 import type { BoardEvent } from "../../shared/events.ts";
 import { errorResponse } from "../../shared/refusal.ts";
 
+/** By board and type. */
+export interface Counts {
+  /** When the counting began, ISO 8601. */
+  readonly since: string;
+  readonly boards: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface EventCounts {
+  onEvent(event: BoardEvent): void;
+  read(): Counts | Promise<Counts>;
+}
+
 /** @param now when the counting begins, in milliseconds since 1970 */
-export function createEventCounts(now: number = Date.now()) {
+export function createEventCounts(now: number = Date.now()): EventCounts {
   const boards = new Map<string, Record<string, number>>();
   return {
-    onEvent({ boardId, type }: BoardEvent): void {
+    onEvent({ boardId, type }) {
       const counts = boards.get(boardId) ?? {};
       boards.set(boardId, counts);
       counts[type] = (counts[type] ?? 0) + 1;
@@ -20,15 +32,15 @@ export function createEventCounts(now: number = Date.now()) {
 
 /** `GET /admin/event-counts`. To whoever is no admin, there is no such route. */
 export function eventCountsRoute(
-  counts: ReturnType<typeof createEventCounts>,
+  counts: EventCounts,
   database: Database,
   userOf: (c: Pick<Context, "locals">) => string,
 ) {
   const isAdmin = database.prepare("SELECT 1 FROM users WHERE id = ? AND is_admin = 1");
   return route.get("/admin/event-counts", {
-    resolve: (c) => {
+    resolve: async (c) => {
       if (!isAdmin.get(userOf(c))) return errorResponse(404, "not_found", "There is no such route.");
-      return Response.json(counts.read(), { headers: { "cache-control": "no-store" } });
+      return Response.json(await counts.read(), { headers: { "cache-control": "no-store" } });
     },
   });
 }

@@ -17,6 +17,8 @@ export interface WebhookSettings {
   readonly maxRetryMs?: number;
   /** After so many failures in a row a hook is disabled. @default 300, which takes half a day */
   readonly maxFailures?: number;
+  /** Whether it is this process that delivers, where there are several. @default yes */
+  readonly mayDeliver?: () => boolean;
 }
 
 export interface Webhook {
@@ -41,7 +43,7 @@ const COLUMNS = "id, board_id AS boardId, url, secret, cursor, failures, disable
 
 export function createWebhooks(database: Database, boards: Boards, settings: WebhookSettings = {}) {
   const { allowPrivate = false, timeoutMs = 10_000, minRetryMs = 1_000, maxRetryMs = 300_000 } = settings;
-  const { maxFailures = 300 } = settings;
+  const { maxFailures = 300, mayDeliver = () => true } = settings;
   const ofBoard = database.prepare<[string], WebhookRow>(
     `SELECT ${COLUMNS} FROM webhooks WHERE board_id = ?`,
   );
@@ -53,7 +55,7 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
     "INSERT INTO webhooks (id, board_id, url, secret, cursor, created_at) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const remove = database.prepare("DELETE FROM webhooks WHERE id = ? AND board_id = ?");
-  const succeed = database.prepare("UPDATE webhooks SET cursor = ?, failures = 0 WHERE id = ?");
+  const succeed = database.prepare("UPDATE webhooks SET cursor = max(cursor, ?), failures = 0 WHERE id = ?");
   const fail = database.prepare("UPDATE webhooks SET failures = failures + 1 WHERE id = ?");
   const enable = database.prepare(
     "UPDATE webhooks SET disabled_at = NULL, failures = 0 WHERE id = ? AND board_id = ?",
@@ -65,7 +67,7 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
 
   /** There is something new on a board. */
   function deliver(boardId: string): void {
-    if (isClosed) return;
+    if (isClosed || !mayDeliver()) return;
     for (const { id, disabledAt } of ofBoard.all(boardId)) {
       // One at a time, so that they arrive in order. Whoever is at it finds the new event at the end of the log.
       if (disabledAt !== null || active.has(id)) continue;
@@ -86,7 +88,7 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
   async function deliverAll(id: string, signal: AbortSignal): Promise<void> {
     const newBackoff = () => createBackoff({ minMs: minRetryMs, maxMs: maxRetryMs });
     let backoff = newBackoff();
-    while (!signal.aborted) {
+    while (!signal.aborted && mayDeliver()) {
       const hook = byId.get(id);
       if (!hook || hook.disabledAt !== null) return;
       const next = nextFor(hook);

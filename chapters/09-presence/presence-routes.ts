@@ -19,8 +19,8 @@ export function presenceRoutes(
   /** Of this user alone: nobody can prolong, or end, what is somebody else's. */
   const connectionOf = (userId: string, leaseId: string) => `${userId} ${leaseId}`;
 
-  function answer(boardId: string): Response {
-    const { users, typing } = people.read(boardId);
+  async function answer(boardId: string): Promise<Response> {
+    const { users, typing } = await people.ask(boardId);
     return Response.json({ users, typing }, { headers: { "cache-control": "no-store" } });
   }
 

@@ -5,8 +5,9 @@ import openBrowser from "open";
 import { parsePort, SettingError, tapPortFor } from "../settings.ts";
 import { onStopSignal } from "../stop-signal.ts";
 import { type Chapter, findChapter, listChapters, ROOT } from "./chapters.ts";
+import { createParts } from "./parts.ts";
 import { type OpenStage, openStage } from "./stage/open-stage.ts";
-import { type Supervisor, superviseServer } from "./supervise-server.ts";
+import { programOf, type Supervisor, superviseServer } from "./supervise-server.ts";
 import { print, stop, styled } from "./terminal.ts";
 
 const FLAGS = ["plain", "open"] as const;
@@ -63,6 +64,7 @@ async function run(chapter: Chapter, chapters: readonly Chapter[], flags: Set<Fl
 
   let supervisor: Supervisor | undefined;
   let isServerUp = false;
+  const parts = createParts((asked) => supervisor?.act(asked));
   const stage = flags.has("plain")
     ? undefined
     : await openStage({
@@ -71,11 +73,12 @@ async function run(chapter: Chapter, chapters: readonly Chapter[], flags: Set<Fl
         tapPort: tapPortFor(port),
         restartServer: () => supervisor?.restart("The server has restarted"),
         isServerUp: () => isServerUp,
+        parts,
       });
 
   let greeted = false;
   supervisor = superviseServer({
-    file: join(chapter.folder, "server.ts"),
+    file: programOf(chapter.folder),
     // A chapter builds on earlier ones only.
     watch: [
       join(ROOT, "shared"),
@@ -98,6 +101,7 @@ async function run(chapter: Chapter, chapters: readonly Chapter[], flags: Set<Fl
       isServerUp = false;
       stage?.tap.noteServer("the server has stopped");
     },
+    onParts: parts.set,
   });
   const stopListening = onStopSignal(["SIGINT", "SIGTERM"], () => {
     // What is held back in the tap would keep the server waiting.

@@ -12,7 +12,7 @@ const TOOLS = {
   diff: "shared/tools/diff.ts",
   check: "shared/tools/check/check.ts",
   screenshots: "shared/tools/screenshots.ts",
-  soak: "chapters/07-reconnection/soak/soak.ts",
+  soak: "chapters/10-scaling/soak/soak.ts",
 };
 
 /** Tools of others. @type {Record<string, string[]>} */

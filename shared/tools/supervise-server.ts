@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { watch } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, watch } from "node:fs";
+import { basename, join } from "node:path";
 import { SETTING_EXIT_CODE } from "../settings.ts";
+import type { Part, PartAction, ServerMessage } from "./parts.ts";
 
 /** How long a server may take to stop, in milliseconds, before it is killed. */
 const STOP_WITHIN_MS = 10_000;
@@ -11,7 +12,7 @@ const STOP_WITHIN_MS = 10_000;
 const SETTLE_MS = 100;
 
 export interface SupervisedServer {
-  /** The program: a `server.ts` that calls `serve`. */
+  /** The program: what `programOf` says, or anything else that sends a `ServerMessage` when it listens. */
   readonly file: string;
   /** Folders whose changes restart it. */
   readonly watch: readonly string[];
@@ -20,11 +21,15 @@ export interface SupervisedServer {
   onListening(port: number, because: string | undefined): void;
   /** It does not run (any more). */
   onExit?(): void;
+  /** The programs that belong to it are these now. It may say so before it listens. */
+  onParts?(parts: readonly Part[]): void;
 }
 
 export interface Supervisor {
   /** Stops the server and starts it again. */
   restart(because: string): void;
+  /** Asks the server to do something with one of its parts. Without a server there are none, and nothing happens. */
+  act(asked: PartAction): void;
   /** Stops it for good, in good order if it can. */
   stop(): Promise<void>;
   /** The exit code for this process, when all is over. */
@@ -32,11 +37,22 @@ export interface Supervisor {
 }
 
 /**
+ * The file that runs a chapter: its `server.ts`, or a `cluster.ts` that starts several of those and what stands in front
+ * of them.
+ *
+ * @param folder the chapter's
+ */
+export function programOf(folder: string): string {
+  const cluster = join(folder, "cluster.ts");
+  return existsSync(cluster) ? cluster : join(folder, "server.ts");
+}
+
+/**
  * Runs a server as a process of its own, restarts it when its code changes, and lets it end with this process.
  * A server that crashes is left alone until the next change.
  */
 export function superviseServer(options: SupervisedServer): Supervisor {
-  const { file, watch: folders, env, onListening, onExit = () => {} } = options;
+  const { file, watch: folders, env, onListening, onExit = () => {}, onParts = () => {} } = options;
   const childEnv = { ...env };
   let server: ChildProcess | undefined;
   let finish: (code: number) => void = () => {};
@@ -48,12 +64,14 @@ export function superviseServer(options: SupervisedServer): Supervisor {
   function start(because?: string): void {
     const child = fork(file, { env: childEnv, execArgv: ["--import", "tsx"] });
     server = child;
-    child.on("message", ({ listening: port }: { listening: number }) => {
-      childEnv.PORT = String(port); // the open pages find the next one where this one was
-      onListening(port, because);
+    child.on("message", (message: ServerMessage) => {
+      if ("parts" in message) return onParts(message.parts);
+      childEnv.PORT = String(message.listening); // the open pages find the next one where this one was
+      onListening(message.listening, because);
     });
     child.on("exit", (code, signal) => {
       onExit();
+      onParts([]);
       if (child !== server || stopping) return;
       // It has said in one sentence what to do, and no change of code will do that.
       if (code === SETTING_EXIT_CODE) end(1);
@@ -88,6 +106,10 @@ export function superviseServer(options: SupervisedServer): Supervisor {
   start();
   return {
     restart,
+    act(asked) {
+      // Without the callback, a channel that breaks meanwhile would be an error that nobody listens to.
+      if (server?.connected) server.send(asked, () => {});
+    },
     async stop() {
       stopping = true;
       if (server) await stopServer(server);
@@ -134,5 +156,5 @@ export function watchCode(folder: string, onChange: (name: string) => void): () 
 /** Tests are not part of a server, and a client is bundled anew for every page. */
 function isServerCode(path: string): boolean {
   const name = basename(path);
-  return /\.(ts|sql)$/.test(name) && !/\.test\.ts$/.test(name) && name !== "client.ts";
+  return /\.(ts|sql|conf)$/.test(name) && !/\.test\.ts$/.test(name) && name !== "client.ts";
 }

@@ -320,9 +320,9 @@ function BoardTop({ name, state, account, refresh, loadAgain }: BoardTopProps) {
 
 function Status({ state, refresh, loadAgain }: Pick<BoardTopProps, "state" | "refresh" | "loadAgain">) {
   const connection = state.connection.value;
-  if (connection === "live") return <p class="status live">live</p>;
+  const { value: detail } = state.detail;
+  if (connection === "live") return <p class="status live">live{detail && ` ${detail}`}</p>;
   if (connection === "waiting") {
-    const { value: detail } = state.detail;
     return <p class="status waiting">not connected, trying again{detail && `; ${detail}`}</p>;
   }
   if (connection === "ended") {

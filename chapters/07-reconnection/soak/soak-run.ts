@@ -23,6 +23,34 @@ export interface SoakOptions {
   readonly seed: number;
   /** For how long it is written, in milliseconds. */
   readonly ms: number;
+  /** @param file its database @default this chapter's server, which is killed twice */
+  readonly start?: (file: string) => Promise<SoakedServer>;
+}
+
+/** When something was broken, as `Date.now()`. */
+export interface SoakFault {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is soaked. */
+export interface SoakedServer {
+  /** Where everybody connects to. */
+  readonly port: number;
+  /**
+   * Breaks it now and then, for so many milliseconds, and mends it in the end.
+   * @param random from 0 to 1
+   */
+  trouble(random: () => number, ms: number): Promise<readonly SoakFault[]>;
+  /**
+   * Nothing fails any more.
+   * @param users who has a socket on the board, and follows it
+   */
+  settled?(users: readonly string[]): Promise<void>;
+  /** Those who followed the board have gone. */
+  left?(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 const TRANSPORTS: readonly Transport[] = ["polling", "long-polling", "sse", "socket"];
@@ -45,7 +73,7 @@ export const DEMANDS = { minReconnects: 10, minReplayedEvents: 20, minFaultsOver
 const CATCH_UP_MS = 20_000;
 
 /** @returns everything that was done and seen, for `checkHistory` */
-export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
+export async function runSoak({ seed, ms, start = startServer }: SoakOptions): Promise<History> {
   const random = createRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   const cleanUp = () => rmSync(folder, { recursive: true, force: true });
@@ -58,11 +86,11 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
   const sessions = createSessions(database);
   const cookieOf = (userId: string) => `session=${sessions.create(userId).token}`;
 
-  const server = await startServer(file);
+  const server = await start(file);
   const tap = await openTap({ target: server.port });
   tap.setSeed(seed);
   const baseUrl = `http://127.0.0.1:${tap.port}`;
-  const faults: { kind: string; from: number; to: number }[] = [];
+  const faults: SoakFault[] = [];
   const revocations: { userId: string; at: number; seq: number; until?: number }[] = [];
 
   const subscribers = Array.from({ length: SUBSCRIBERS }, (_, index) => {
@@ -88,7 +116,7 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
   );
 
   const end = Date.now() + ms;
-  await Promise.all([breakNetwork(), killServer(), removeAndReadmit()]);
+  await Promise.all([breakNetwork(), breakServer(), removeAndReadmit()]);
 
   // Nothing fails any more. Who has asked gets an answer, and who follows gets everything.
   const writes = (await Promise.all(writers.map((writer) => writer.stop(10_000)))).flat();
@@ -97,7 +125,10 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
     () => subscribers.every(({ seq }) => seq === head()),
     CATCH_UP_MS,
   ).catch(() => {}); // the checker says who did not
+  const onSockets = subscribers.filter(({ transport }) => transport === "socket");
+  await server.settled?.([...new Set(onSockets.map(({ userId }) => userId))].sort());
   const seen = await Promise.all(subscribers.map((subscriber) => subscriber.stop()));
+  await server.left?.();
   await tap.close();
   await server.stop();
 
@@ -163,16 +194,8 @@ export async function runSoak({ seed, ms }: SoakOptions): Promise<History> {
     return all[Math.floor(random() * all.length)] ?? { kind: "freeze" };
   }
 
-  /** Not asked to stop: killed, in the middle of whatever it does. Twice. */
-  async function killServer(): Promise<void> {
-    for (let each = 0; each < 2; each += 1) {
-      await pause(ms * (0.2 + 0.2 * random()));
-      const from = Date.now();
-      await server.kill();
-      await pause(100 * random());
-      await server.start();
-      faults.push({ kind: "kill", from, to: Date.now() });
-    }
+  async function breakServer(): Promise<void> {
+    faults.push(...(await server.trouble(random, ms)));
   }
 
   /** Bob is removed, and after a while let in again: by Alice, who has no trouble with the network. */
@@ -261,7 +284,7 @@ function readLog(database: Database): History["log"] {
 }
 
 /** The server as a process of its own, on the same port for as long as the run lasts. */
-async function startServer(file: string) {
+async function startServer(file: string): Promise<SoakedServer> {
   let port = 0;
   let child: ChildProcess;
 
@@ -280,13 +303,26 @@ async function startServer(file: string) {
     await exit;
   }
 
+  /** Not asked to stop: killed, in the middle of whatever it does. Twice. */
+  async function trouble(random: () => number, ms: number): Promise<SoakFault[]> {
+    const faults: SoakFault[] = [];
+    for (let each = 0; each < 2; each += 1) {
+      await pause(ms * (0.2 + 0.2 * random()));
+      const from = Date.now();
+      await kill();
+      await pause(100 * random());
+      await start();
+      faults.push({ kind: "kill", from, to: Date.now() });
+    }
+    return faults;
+  }
+
   await start();
   return {
     get port() {
       return port;
     },
-    start,
-    kill,
+    trouble,
     stop: kill,
   };
 }

@@ -1,36 +1,39 @@
 // Runs the soak for as long as you like, and says what it has found.
 // Run: npm run soak -- --minutes 5 --seed 1
 import { checkHistory, describeVerdict, type History } from "../../../shared/testing/history.ts";
-import { DEMANDS, quickDelayMs, runSoak } from "./soak-run.ts";
+import { DEMANDS, quickDelayMs, runSoak, type SoakOptions } from "./soak-run.ts";
 
 /** How long one run writes, in milliseconds. */
 const RUN_MS = 5_000;
 
-const USAGE = "Say for how long and with which seed: npm run soak -- --minutes 5 --seed 1";
+export interface SoakSettings {
+  /** Begins no further run after so long. @default 1, if there is no number of `runs` */
+  readonly minutes?: number | undefined;
+  readonly runs?: number | undefined;
+  /** Each run takes the next one. */
+  readonly seed: number;
+}
 
-/** @param args `--minutes M` (default 1), `--seed S` (default 1): each run takes the next seed */
-export async function main(args: readonly string[]): Promise<void> {
-  const settings = { minutes: 1, seed: 1 };
-  for (let index = 0; index < args.length; index += 2) {
-    const name = args[index]?.replace(/^--/, "") as keyof typeof settings;
-    const value = Number(args[index + 1]);
-    if (!Object.hasOwn(settings, name) || !(value > 0) || (name === "seed" && !Number.isSafeInteger(value))) {
-      console.error(USAGE);
-      process.exit(1);
-    }
-    settings[name] = value;
-  }
-
+/**
+ * @param start what is soaked. @default this chapter's server
+ * @returns the exit code: 1 after the first run that is not valid
+ */
+export async function soak(
+  settings: SoakSettings,
+  start?: (seed: number) => SoakOptions["start"],
+): Promise<number> {
   process.once("SIGINT", () => process.exit(130));
-  const end = Date.now() + settings.minutes * 60_000;
-  let runs = 0;
-  for (let { seed } = settings; runs === 0 || Date.now() + RUN_MS < end; seed += 1) {
-    const history = await runSoak({ seed, ms: RUN_MS });
+  const { minutes, runs, seed: first } = settings;
+  const end = Date.now() + (minutes ?? 1) * 60_000;
+  const isOver = (done: number) => (runs === undefined ? Date.now() + RUN_MS >= end : done >= runs);
+  for (let seed = first; seed === first || !isOver(seed - first); seed += 1) {
+    const starting = start?.(seed);
+    const history = await runSoak({ seed, ms: RUN_MS, ...(starting && { start: starting }) });
     const verdict = checkHistory(history, DEMANDS);
-    runs += 1;
     process.stdout.write(`seed ${seed}  ${summary(history)}  ${describeVerdict(verdict)}\n`);
-    if (verdict.verdict !== "valid") process.exit(1);
+    if (verdict.verdict !== "valid") return 1;
   }
+  return 0;
 }
 
 function summary(history: History): string {

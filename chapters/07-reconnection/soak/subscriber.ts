@@ -146,11 +146,12 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
       if (!response.ok || !response.body) return;
       let isOver = false;
       const parser = createParser({
-        onEvent: ({ event, data }) => {
+        onEvent: ({ id, event, data }) => {
           if (isOver) return;
           if (event === "reset") reset(on);
           if (event === "reset" || event === "end") isOver = true;
-          else received(JSON.parse(data), on);
+          // What has no id is a signal of a later chapter, and in no log.
+          else if (id !== undefined) received(JSON.parse(data), on);
         },
       });
       const text = new TextDecoder();
@@ -241,6 +242,7 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
   return {
     name,
     userId,
+    transport,
     /** The last seq that it has applied; undefined while it has no board. */
     get seq() {
       return snapshot?.seq;

@@ -220,9 +220,9 @@ function checkGuarantees(tree: SourceTree, file: string): Problem[] {
 function testNames(tree: SourceTree, folder: string): Set<string> {
   const names = tree.files
     .filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".test.ts"))
-    // `test("…` and `test.each([…])("…`
+    // `test("…`, `browserTest("…` and `test.each([…])("…`
     .flatMap((file) => [
-      ...tree.read(file).matchAll(/(?:\b(?:test|browserTest)\(|\)\()\s*"((?:[^"\\]|\\.)*)"/g),
+      ...tree.read(file).matchAll(/(?:\b(?:test|[a-z]+Test)\(|\)\()\s*"((?:[^"\\]|\\.)*)"/g),
     ])
     .map(([, name = ""]) => name.replaceAll('\\"', '"'));
   return new Set(names);

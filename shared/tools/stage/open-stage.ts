@@ -2,6 +2,7 @@ import { listen } from "../../serve.ts";
 import { createRecorder, type Recorder } from "../../wire/recorder.ts";
 import { openTap, type Tap } from "../../wire/tap.ts";
 import type { Chapter } from "../chapters.ts";
+import { createParts, type Parts } from "../parts.ts";
 import { createStage } from "./stage.ts";
 
 export interface StageSettings {
@@ -15,6 +16,8 @@ export interface StageSettings {
   readonly restartServer?: () => void;
   /** @default always */
   readonly isServerUp?: () => boolean;
+  /** @default none */
+  readonly parts?: Parts;
 }
 
 export interface OpenStage {
@@ -35,11 +38,11 @@ const GRACE_MS = 500;
 export async function openStage(settings: StageSettings): Promise<OpenStage> {
   const { chapter, port = 0, tapPort = 0, restartServer = () => {}, isServerUp = () => true } = settings;
   // Nobody listens on port 0: until the server does, the tap answers as a server that is not there.
-  const { serverPort = 0 } = settings;
+  const { serverPort = 0, parts = createParts() } = settings;
   const recorder = createRecorder();
   const tap = await openTap({ port: tapPort, target: serverPort, viewer: recorder, restartServer });
   try {
-    const app = createStage({ chapter, tap, recorder, isServerUp });
+    const app = createStage({ chapter, tap, recorder, isServerUp, parts });
     const server = await listen(app, { port, graceMs: GRACE_MS });
     return {
       url: `http://localhost:${server.port}`,

@@ -3,6 +3,7 @@ import { until } from "../../testing/until.ts";
 import { createRecorder } from "../../wire/recorder.ts";
 import { openTap } from "../../wire/tap.ts";
 import { listChapters } from "../chapters.ts";
+import { createParts, type Part } from "../parts.ts";
 import { createStage } from "./stage.ts";
 
 const HOST = "course.localhost:3000";
@@ -14,7 +15,9 @@ async function openApp() {
   const restartServer = vi.fn();
   const tap = await openTap({ target: 0, viewer: recorder, restartServer });
   onTestFinished(() => tap.close());
-  const app = createStage({ chapter, tap, recorder, isServerUp: () => true });
+  const act = vi.fn();
+  const parts = createParts(act);
+  const app = createStage({ chapter, tap, recorder, isServerUp: () => true, parts });
   onTestFinished(() => void app.close?.());
   const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     app.fetch(
@@ -24,8 +27,20 @@ async function openApp() {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
     );
-  return { app, tap, recorder, restartServer, ask, get: (path: string) => ask("GET", path) };
+  return { app, tap, recorder, restartServer, parts, act, ask, get: (path: string) => ask("GET", path) };
 }
+
+function eventsOf(response: Response) {
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const next = async () => {
+    const { value } = await reader.read();
+    const [, type, data = ""] = /^event: (\w+)\ndata: (.+)\n\n$/.exec(new TextDecoder().decode(value)) ?? [];
+    return { type, data: JSON.parse(data) };
+  };
+  return { reader, next };
+}
+
+const REDIS: Part = { name: "redis", state: "running", detail: "2 clients", actions: ["kill", "freeze"] };
 
 const FREEZE = { target: "bob", fault: { kind: "freeze" } };
 
@@ -128,13 +143,7 @@ describe("the stage's server", () => {
     const { get, ask } = await openApp();
     const response = await get("/stage/stream");
     expect(response.headers.get("content-type")).toBe("text/event-stream");
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-    const next = async () => {
-      const { value } = await reader.read();
-      const [, type, data = ""] =
-        /^event: (\w+)\ndata: (.+)\n\n$/.exec(new TextDecoder().decode(value)) ?? [];
-      return { type, data: JSON.parse(data) };
-    };
+    const { next, reader } = eventsOf(response);
     expect(await next()).toMatchObject({
       type: "recording",
       data: { chapter: "00-request-response", messages: [] },
@@ -149,16 +158,70 @@ describe("the stage's server", () => {
     await reader.cancel();
   });
 
+  test("tells what the parts are, and at once when that changes, though nothing passes", async () => {
+    const { get, parts } = await openApp();
+    parts.set([REDIS]);
+    const { next, reader } = eventsOf(await get("/stage/stream"));
+    expect(await next()).toMatchObject({ type: "recording", data: { parts: [REDIS] } });
+    const changedAt = performance.now();
+    parts.set([{ ...REDIS, state: "stopped", actions: [] }]);
+    parts.set([{ ...REDIS, state: "stopped", actions: ["start"] }]);
+    // The two are told as one.
+    expect(await next()).toEqual({
+      type: "state",
+      data: {
+        chapter: "00-request-response",
+        isServerUp: true,
+        parts: [{ ...REDIS, state: "stopped", actions: ["start"] }],
+      },
+    });
+    expect(performance.now() - changedAt).toBeLessThan(500); // 50 ms on an idle machine
+    parts.set([]);
+    expect((await next()).data.parts).toEqual([]);
+    await reader.cancel();
+  });
+
+  test("asks of a part what it offers, and notes that; what it does not offer is refused", async () => {
+    const { ask, parts, act, recorder } = await openApp();
+    parts.set([REDIS]);
+    expect((await ask("POST", "/stage/parts", { part: "redis", action: "kill" })).status).toBe(204);
+    expect(act.mock.calls).toEqual([[{ part: "redis", action: "kill" }]]);
+    expect(recorder.recording().messages).toMatchObject([{ kind: "server", summary: "redis: kill" }]);
+
+    for (const [body, status, code, message] of [
+      [{ part: "nginx", action: "kill" }, 404, "not_found", 'There is no program "nginx" now.'],
+      [
+        { part: "redis", action: "thaw" },
+        409,
+        "not_offered",
+        'redis is running: "thaw" is not possible now.',
+      ],
+      [{ part: "redis" }, 400, "bad_input", "The request is not valid: see the issues."],
+      [{ part: "redis", action: "kill", hard: true }, 400, "bad_input", expect.any(String)],
+      [{ part: "redis", action: "" }, 400, "bad_input", expect.any(String)],
+    ] as const) {
+      const response = await ask("POST", "/stage/parts", body);
+      expect([body, response.status]).toEqual([body, status]);
+      expect((await response.json()).error).toMatchObject({ code, message });
+    }
+    const headers = { origin: "http://localhost:4000" };
+    expect((await ask("POST", "/stage/parts", { part: "redis", action: "kill" }, headers)).status).toBe(403);
+    expect(act).toHaveBeenCalledOnce();
+    expect(recorder.recording().messages).toHaveLength(1);
+  });
+
   test("a page that is gone leaves no subscription behind", async () => {
-    const { get, recorder } = await openApp();
+    const { get, recorder, parts } = await openApp();
     const subscribe = vi.spyOn(recorder, "subscribe");
+    const subscribeParts = vi.spyOn(parts, "subscribe");
     const gone = await get("/stage/stream");
     const unsubscribed = vi.fn();
     subscribe.mockImplementation(() => unsubscribed);
+    subscribeParts.mockImplementation(() => unsubscribed);
     const other = await get("/stage/stream");
     await gone.body?.cancel();
     await other.body?.cancel();
-    expect(unsubscribed).toHaveBeenCalledOnce();
+    expect(unsubscribed).toHaveBeenCalledTimes(2);
   });
 
   test("has the details of a message while they are kept", async () => {

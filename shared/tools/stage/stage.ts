@@ -12,6 +12,7 @@ import { faultRuleSchema, faultScriptSchema } from "../../wire/faults.ts";
 import type { Recorder } from "../../wire/recorder.ts";
 import type { Tap } from "../../wire/tap.ts";
 import { type Chapter, ROOT } from "../chapters.ts";
+import { type Parts, partActionSchema } from "../parts.ts";
 import { streamRecording } from "./recording-stream.ts";
 import { refuseStrangers } from "./refuse-strangers.ts";
 import { stagePage } from "./stage-page.ts";
@@ -22,6 +23,8 @@ export interface StageOptions {
   readonly recorder: Recorder;
   /** Whether the chapter's server is there. */
   readonly isServerUp: () => boolean;
+  /** The programs that belong to it. */
+  readonly parts: Parts;
 }
 
 const idParams = z.object({ id: z.coerce.number().int() });
@@ -32,7 +35,7 @@ const WEB = join(ROOT, "shared/web");
 const SOURCE_TYPES = [".ts", ".tsx", ".js", ".json", ".md", ".sql", ".css", ".conf", ".svg"];
 
 /** The page that `npm run chapter` opens, and what its buttons do. */
-export function createStage({ chapter, tap, recorder, isServerUp }: StageOptions): Servable {
+export function createStage({ chapter, tap, recorder, isServerUp, parts }: StageOptions): Servable {
   const closing = new AbortController();
   let script = new AbortController();
 
@@ -58,7 +61,11 @@ export function createStage({ chapter, tap, recorder, isServerUp }: StageOptions
       }),
 
       route.get("/stage/stream", {
-        resolve: () => streamRecording(recorder, () => ({ chapter: chapter.name, isServerUp: isServerUp() })),
+        resolve: () =>
+          streamRecording(recorder, {
+            read: () => ({ chapter: chapter.name, isServerUp: isServerUp(), parts: parts.current }),
+            subscribe: parts.subscribe,
+          }),
       }),
       route.get("/stage/messages/:id", {
         request: { params: idParams },
@@ -72,6 +79,27 @@ export function createStage({ chapter, tap, recorder, isServerUp }: StageOptions
       route.post("/stage/clear", {
         resolve: () => {
           recorder.clear();
+          return new Response(null, { status: 204 });
+        },
+      }),
+
+      route.post("/stage/parts", {
+        request: { body: partActionSchema },
+        resolve: (c) => {
+          if (!c.input.ok) return badInput(c.input.issues);
+          const { part: name, action } = c.input.body;
+          const part = parts.current.find((each) => each.name === name);
+          if (!part) return errorResponse(404, "not_found", `There is no program "${name}" now.`);
+          // The page may show what was a moment ago.
+          if (!part.actions.includes(action)) {
+            return errorResponse(
+              409,
+              "not_offered",
+              `${name} is ${part.state}: "${action}" is not possible now.`,
+            );
+          }
+          tap.noteServer(`${name}: ${action}`);
+          parts.act(c.input.body);
           return new Response(null, { status: 204 });
         },
       }),

@@ -1,12 +1,14 @@
+import type { PartAction } from "../../tools/parts.ts";
 import type { FaultRule, FaultScript } from "../../wire/faults.ts";
 import type { Detail } from "../../wire/message.ts";
-import { applyStageEvent, type StageState } from "./stage-state.ts";
+import { applyServerState, applyStageEvent, type StageState } from "./stage-state.ts";
 
 /** What the page asks of the runner. Every function rejects with an `Error` whose message is a sentence for the reader. */
 export const stageApi = {
   applyFault: (rule: FaultRule) => send("POST", "/stage/faults", rule),
   liftFault: (ruleId: number) => send("DELETE", `/stage/faults/${ruleId}`),
   runScript: (script: FaultScript) => send("POST", "/stage/scripts", script),
+  actOnPart: (asked: PartAction) => send("POST", "/stage/parts", asked),
   clear: () => send("POST", "/stage/clear"),
   details: async (messageId: number): Promise<readonly Detail[]> =>
     (await send("GET", `/stage/messages/${messageId}`)).json(),
@@ -18,10 +20,11 @@ export const stageApi = {
  */
 export function followStage(state: StageState, chapter: string): void {
   const source = new EventSource("/stage/stream");
-  for (const type of ["recording", "change"]) {
+  for (const type of ["recording", "change", "state"]) {
     source.addEventListener(type, ({ data }) => {
       const event = JSON.parse(data);
       if (event.chapter !== chapter) location.reload();
+      else if (type === "state") applyServerState(state, event);
       else applyStageEvent(state, event, type === "recording");
     });
   }

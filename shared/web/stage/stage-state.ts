@@ -1,13 +1,17 @@
 import { type Signal, signal } from "@preact/signals";
+import type { Part } from "../../tools/parts.ts";
 import type { ActiveRule } from "../../wire/faults.ts";
 import type { MessageRow, Totals, WireConnection } from "../../wire/message.ts";
 import type { Recording } from "../../wire/recorder.ts";
 
 /** What the stage's stream sends with each event. */
-export interface StageEvent extends Recording {
+export interface ServerState {
   readonly chapter: string;
   readonly isServerUp: boolean;
+  readonly parts: readonly Part[];
 }
+
+export interface StageEvent extends Recording, ServerState {}
 
 /** What the page knows of the wire. */
 export interface StageState {
@@ -17,6 +21,7 @@ export interface StageState {
   readonly totals: Signal<Readonly<Record<string, Totals>>>;
   readonly rules: Signal<readonly ActiveRule[]>;
   readonly isServerUp: Signal<boolean>;
+  readonly parts: Signal<readonly Part[]>;
   /** Whether the stage's own stream is open. */
   readonly isLive: Signal<boolean>;
 }
@@ -31,6 +36,7 @@ export function createStageState(): StageState {
     totals: signal({}),
     rules: signal([]),
     isServerUp: signal(true),
+    parts: signal([]),
     isLive: signal(false),
   };
 }
@@ -45,7 +51,12 @@ export function applyStageEvent(state: StageState, event: StageEvent, isWhole: b
   );
   state.totals.value = event.totals;
   state.rules.value = event.rules;
-  state.isServerUp.value = event.isServerUp;
+  applyServerState(state, event);
+}
+
+export function applyServerState(state: StageState, { isServerUp, parts }: ServerState): void {
+  state.isServerUp.value = isServerUp;
+  state.parts.value = parts;
 }
 
 /** New messages go to the end, and those that have changed take their old places. */

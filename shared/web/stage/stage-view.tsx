@@ -5,6 +5,7 @@ import type { LagMeter } from "../lag.ts";
 import { hearReports } from "../pane-report.ts";
 import { FaultBar } from "./fault-bar.tsx";
 import { paneHost } from "./pane-host.ts";
+import { PartsBar } from "./parts-bar.tsx";
 import { PersonPane } from "./person-pane.tsx";
 import type { StageState } from "./stage-state.ts";
 import { WirePanel } from "./wire-panel.tsx";
@@ -116,7 +117,10 @@ export function StageView({ title, tapPort, people, state, meter }: StageViewPro
           />
         ))}
       </div>
-      <FaultBar state={state} onProblem={say} />
+      <div class="bars">
+        <FaultBar state={state} onProblem={say} />
+        <PartsBar parts={state.parts.value} onProblem={say} />
+      </div>
       <WirePanel state={state} meter={meter} people={people} onProblem={say} />
     </>
   );
