@@ -179,17 +179,20 @@ async function throughCuts({ change, received, tap }: Stand) {
 }
 
 async function isAtOnce({ change, received }: Stand): Promise<boolean> {
-  const delays: number[] = [];
-  for (let each = 1; each <= 5; each += 1) {
+  let quick = 0;
+  let slow = 0;
+  // Most of five: when three agree, the others need not be asked.
+  while (quick < 3 && slow < 3) {
+    const each = quick + slow + 1;
     // Not in step with a client that asks at intervals.
     await new Promise((resolve) => setTimeout(resolve, 137 * each));
     const start = performance.now();
     await change();
     await until("the event", () => received.length === each, 10_000);
-    delays.push(performance.now() - start);
+    if (performance.now() - start < 500) quick += 1;
+    else slow += 1;
   }
-  const [, , median = Number.POSITIVE_INFINITY] = delays.sort((a, b) => a - b);
-  return median < 500;
+  return quick === 3;
 }
 
 async function isBounded({ change, tap }: Stand): Promise<boolean> {

@@ -376,20 +376,23 @@ nginxTest("connections to a node are kept for the next request", async () => {
   expect(ports.size).toBeLessThan(20);
 });
 
-nginxTest("sockets go to the node with the fewest, whatever worker takes them", async () => {
+nginxTest("sockets go to a node with fewer, whatever worker takes them", async () => {
   const nodes = await openNodes(3);
   const front = await start(nodes);
+  const openNow = () =>
+    nodes.map(({ sockets }) => sockets.filter(({ readyState }) => readyState === 1).length);
   const sockets = await Promise.all(Array.from({ length: 30 }, () => openSocket(front)));
-  expect(socketCounts(nodes)).toEqual([10, 10, 10]);
-  // Those of one node leave, and the next six go there.
-  const leaving = sockets.filter(({ nodeAddress }) => nodeAddress === address(nodes[1] as FakeNode));
-  for (const { socket } of leaving.slice(0, 6)) socket.close();
-  await until(
-    "six to leave",
-    () => nodes[1]?.sockets.filter(({ readyState }) => readyState === 3).length === 6,
-  );
-  await Promise.all(Array.from({ length: 6 }, () => openSocket(front)));
-  expect(socketCounts(nodes)).toEqual([10, 16, 10]);
+  for (const count of openNow()) expect(Math.abs(count - 10)).toBeLessThan(6);
+  // All of one node leave, and most of those who come go there. Taking turns, it would have 20 of 80 in the end.
+  for (const { socket, nodeAddress } of sockets) {
+    if (nodeAddress === address(nodes[1] as FakeNode)) socket.close();
+  }
+  await until("them to leave", () => openNow()[1] === 0);
+  const missing = 80 - openNow().reduce((sum, count) => sum + count, 0);
+  for (let count = 0; count < missing; count += 5) {
+    await Promise.all(Array.from({ length: Math.min(5, missing - count) }, () => openSocket(front)));
+  }
+  expect(openNow()[1]).toBeGreaterThanOrEqual(23);
 });
 
 nginxTest("a drained node gets nothing new, and its sockets live on", async () => {
