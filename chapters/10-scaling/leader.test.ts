@@ -2,26 +2,33 @@ import { createServer } from "node:http";
 import { describe, expect, onTestFinished } from "vitest";
 import { until } from "../../shared/testing/until.ts";
 import { needsProgram } from "./cluster/needs-program.ts";
+import type { RedisServer } from "./cluster/redis-server.ts";
 import { createLeader } from "./leader.ts";
 import { linkOfTest, redisOfTest, startNodes } from "./test-nodes.ts";
 
 const redisTest = needsProgram("redis-server");
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Three of them, and what is known about how many lead. */
+async function threeLeaders(server: RedisServer) {
+  const links = await Promise.all([1, 2, 3].map(() => linkOfTest(server)));
+  const leaders = links.map((link, index) => createLeader(link, "task", `node-${index}`, () => {}, 400));
+  const leading = () => leaders.filter((leader) => leader.isLeader());
+  const watch = { links, leaders, leading, most: 0 };
+  const watching = setInterval(() => {
+    watch.most = Math.max(watch.most, leading().length);
+  }, 1);
+  onTestFinished(async () => {
+    clearInterval(watching);
+    await Promise.all(leaders.map((leader) => leader.close()));
+  });
+  return watch;
+}
+
 describe("who does what one alone may do", () => {
   redisTest("one of them, and another one when it is gone", async () => {
-    const server = await redisOfTest();
-    const links = await Promise.all([1, 2, 3].map(() => linkOfTest(server)));
-    const leaders = links.map((link, index) => createLeader(link, "task", `node-${index}`, () => {}, 400));
-    onTestFinished(async () => {
-      await Promise.all(leaders.map((leader) => leader.close()));
-    });
-    const leading = () => leaders.filter((leader) => leader.isLeader());
-    let most = 0;
-    const watching = setInterval(() => {
-      most = Math.max(most, leading().length);
-    }, 1);
-    onTestFinished(() => clearInterval(watching));
+    const watch = await threeLeaders(await redisOfTest());
+    const { links, leaders, leading } = watch;
     const startedAt = performance.now();
     await until("a leader", () => leading().length === 1);
     // A Redis that has just started may have forgotten who leads.
@@ -42,22 +49,13 @@ describe("who does what one alone may do", () => {
     // What is another node's it does not end.
     await second?.close();
     await pause(500);
-    expect([leading().length, most]).toEqual([1, 1]);
+    expect([leading().length, watch.most]).toEqual([1, 1]);
   });
 
   redisTest("Redis is killed and starts again, empty, and there are never two", async () => {
     const server = await redisOfTest();
-    const links = await Promise.all([1, 2, 3].map(() => linkOfTest(server)));
-    const leaders = links.map((link, index) => createLeader(link, "task", `node-${index}`, () => {}, 400));
-    onTestFinished(async () => {
-      await Promise.all(leaders.map((leader) => leader.close()));
-    });
-    const leading = () => leaders.filter((leader) => leader.isLeader());
-    let most = 0;
-    const watching = setInterval(() => {
-      most = Math.max(most, leading().length);
-    }, 1);
-    onTestFinished(() => clearInterval(watching));
+    const watch = await threeLeaders(server);
+    const { leading } = watch;
     for (let round = 0; round < 4; round += 1) {
       await until("a leader", () => leading().length === 1);
       await server.kill();
@@ -65,7 +63,7 @@ describe("who does what one alone may do", () => {
       await pause(300);
     }
     await until("a leader", () => leading().length === 1);
-    expect(most).toBe(1);
+    expect(watch.most).toBe(1);
   });
 
   redisTest(
