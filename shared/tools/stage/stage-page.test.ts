@@ -114,10 +114,15 @@ describe("the stage", () => {
         .getByRole("region", { name: "Details of the message" })
         .getByText("Order the cake")
         .waitFor();
-      const found = await new AxeBuilder({ page }).analyze();
+      // In the dark nothing is different but the colours.
+      const axe = () => {
+        const builder = new AxeBuilder({ page });
+        return colorScheme === "dark" ? builder.withRules(["color-contrast"]) : builder;
+      };
+      const found = await axe().analyze();
       expect(found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
       await page.getByRole("button", { name: "By connection" }).click();
-      const grouped = await new AxeBuilder({ page }).include(".wire-panel").analyze();
+      const grouped = await axe().include(".wire-panel").analyze();
       expect(grouped.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
       expectNoErrors();
     });
