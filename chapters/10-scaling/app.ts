@@ -59,8 +59,8 @@ export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOp
     (boardId, change) => {
       sockets.signal(boardId, change);
       streams.signal(boardId, change.type, change);
-      // A quiet socket shows that it is there as often as it is asked.
     },
+    // A quiet socket is heard of only at its heartbeats.
     { leaseMs: Math.max(30_000, 1.2 * heartbeatMs), ...options.presenceSettings },
     nodes,
   );
@@ -89,10 +89,11 @@ export function createApp({ waitMs = 25_000, log = () => {}, ...options }: AppOp
   bus.subscribe("board:*", "sockets", sockets.publish);
   bus.subscribe("person:*", "sockets", sockets.publish);
   bus.subscribe("board:*", "open questions", ({ boardId }) => waiters.wake(boardId));
+  // By the leader only.
+  bus.subscribe("board:*", "webhooks", ({ boardId }) => webhooks.deliver(boardId));
   // Once for all nodes, by the one that has committed it.
   bus.subscribe("committed:*", "retention", retention.onEvent);
   bus.subscribe("committed:*", "counts", counts.onEvent);
-  bus.subscribe("board:*", "webhooks", ({ boardId }) => webhooks.deliver(boardId));
   bus.subscribe("committed:*", "log", ({ boardId, seq, type, actorId }) => {
     log(`${boardId} ${seq} ${type} ${actorId}`);
   });

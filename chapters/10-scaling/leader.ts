@@ -3,15 +3,15 @@ import type { RedisLink } from "./redis-link.ts";
 import { createRedisScript } from "./redis-script.ts";
 
 export interface Leader {
-  /** Whether it is this node, for certain: what it has heard from Redis still holds. */
+  /** Whether this node may begin something now. What it has begun may outlast its lease, and overlap with the next leader's. */
   isLeader(): boolean;
   /** Leaves it to another one. */
   close(): Promise<void>;
 }
 
 /**
- * Takes the lease if nobody has it, or renews it. A Redis that has just started may have forgotten who has one, so it waits
- * until that is over. KEYS: the lease; since when this Redis is asked. ARGV: the node, for how long.
+ * Takes the lease if nobody has it, or renews it. A Redis that has just started may have forgotten who has one, so nobody
+ * gets one until that is over. KEYS: the lease; since when this Redis is asked. ARGV: the node, for how long.
  */
 const takeLease = createRedisScript(`
   local time = redis.call('TIME')

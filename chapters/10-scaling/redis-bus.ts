@@ -50,6 +50,8 @@ interface Watched {
 
 interface WatchedPerson {
   count: number;
+  /** The last hint: it may come twice. */
+  last: string;
   readonly stop: () => void;
 }
 
@@ -95,7 +97,7 @@ export function createRedisBus(
 
   function watchPerson(userId: string): () => void {
     const listen = () => redis.listen(personChannelOf(userId), (hint) => onPersonHint(userId, hint));
-    const watching = people.get(userId) ?? { count: 0, stop: listen() };
+    const watching = people.get(userId) ?? { count: 0, last: "", stop: listen() };
     watching.count += 1;
     people.set(userId, watching);
     return () => {
@@ -106,11 +108,17 @@ export function createRedisBus(
     };
   }
 
-  /** Again the message only says where to look. On a board that is followed here, it was published already. */
+  /**
+   * Again the message only says where to look. On a board that is followed here, `look` publishes it. One that is lost is lost: it is about
+   * now, and who opens the board sees it.
+   */
   function onPersonHint(userId: string, hint: Hint): void {
     const [from, seq, ...boardId] = hint?.split(" ") ?? [];
     const board = boardId.join(" ");
-    if (from === undefined || from === origin || watched.has(board)) return;
+    const watching = people.get(userId);
+    if (hint === undefined || !watching || watching.last === hint) return;
+    watching.last = hint;
+    if (from === origin || watched.has(board)) return;
     const page = boards.eventsAfter(board, { seq: Number(seq) - 1 }, 1);
     if (page instanceof Refusal) return;
     for (const event of page.events) {
@@ -120,6 +128,7 @@ export function createRedisBus(
 
   /** Whatever the message says, nothing happens but a look. It can come twice, late, or be a lie. */
   function onHint(boardId: string, hint: Hint): void {
+    // Not a number is not old: then it looks.
     if (hint !== PEOPLE && !(Number(hint) <= (watched.get(boardId)?.seq ?? 0))) look(boardId);
     if (hint === PEOPLE || hint === undefined) lookAtPeople(boardId);
   }

@@ -16,7 +16,7 @@ export interface Lease {
 
 export interface Leases {
   readonly leases: readonly Lease[];
-  /** Another one than before: Redis has started anew, and has forgotten everything. */
+  /** When this Redis was first asked. If it changes, Redis has started anew and has forgotten everything. */
   readonly since: string;
 }
 

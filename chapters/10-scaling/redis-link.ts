@@ -127,7 +127,7 @@ export function openRedisLink(url: string, settings: RedisLinkSettings = {}): Re
     }
   }
 
-  /** Twice: if it is us who were busy for so long, the answers are here, and are read before the second look. */
+  /** Looks twice. If this process itself was busy, the answers have arrived, and are read before the second look. */
   function endSilence(): void {
     const silent = client;
     const isSilent = () => waiting > 0 && performance.now() - silentSince > answerWithinMs;
@@ -171,7 +171,7 @@ export function openRedisLink(url: string, settings: RedisLinkSettings = {}): Re
     };
   }
 
-  const listening = setInterval(endSilence, answerWithinMs / 5);
+  const watchingSilence = setInterval(endSilence, answerWithinMs / 5);
   const pinging = setInterval(() => ask((up) => up.ping()).catch(() => {}), pingMs);
   void open();
 
@@ -192,7 +192,7 @@ export function openRedisLink(url: string, settings: RedisLinkSettings = {}): Re
     close() {
       isClosed = true;
       clearInterval(pinging);
-      clearInterval(listening);
+      clearInterval(watchingSilence);
       clearTimeout(retry);
       if (client) giveUp(client);
     },

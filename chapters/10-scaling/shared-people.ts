@@ -20,8 +20,8 @@ export interface SharedPeopleSettings extends BoardPresenceSettings {
   readonly lookMs?: number;
 }
 
-/** This node among the others. */
-export interface Place {
+/** This node, and what joins it to the others. */
+export interface ThisNode {
   readonly redis: RedisLink;
   readonly bus: Pick<RedisBus, "watch" | "onPeopleHint" | "isWatched" | "watchedBoards">;
   /** Names this process, and none before or after it. Without a space. */
@@ -35,7 +35,7 @@ interface Shown {
   /** What other nodes say, and until when that holds: a time of `performance.now()`. */
   others: ReadonlyMap<string, { readonly subject: string; readonly until: number }>;
   isLooking: boolean;
-  /** There was another hint while it was looked. */
+  /** There was another hint while it was looking. */
   hasToLookAgain: boolean;
 }
 
@@ -43,13 +43,13 @@ interface Shown {
 export function createSharedPeople(
   signal: (boardId: string, change: Change) => void,
   { lookMs = 5_000, ...settings }: SharedPeopleSettings,
-  { redis, bus, node }: Place,
+  { redis, bus, node }: ThisNode,
 ): BoardPresence {
   const { leaseMs = 30_000, graceMs = 15_000 } = settings;
   const here = createBoardPresence(onChangeHere, settings);
   const leases = createRedisLeases(redis, node);
   const boards = new Map<string, Shown>();
-  /** What this node says of each board on which anybody is by it. It watches them, to hear who is shown out. */
+  /** What this node says of each board on which somebody is connected to it. It watches them, to hear who is shown out. */
   const mine = new Map<string, { readonly subjects: Set<string>; readonly unwatch: () => void }>();
   let since: string | undefined;
   let settledAt = 0;
@@ -83,7 +83,7 @@ export function createSharedPeople(
     const people = subjects.filter((subject) => !isTyping(subject));
     await Promise.all([
       people.length > 0 && leases.hold(boardId, leaseMs, people),
-      // Whoever types on a node that has crashed is not typing for half a minute.
+      // Shorter: if the node crashes, "is typing" must not stay for half a minute.
       typing.length > 0 && leases.hold(boardId, leaseMs / 2, typing),
     ]).catch(ignore);
   }
@@ -133,7 +133,7 @@ export function createSharedPeople(
     const others = new Map(at < settledAt ? before : undefined);
     for (const { node: other, subject, forMs } of found.leases) {
       // What this node says it knows better itself; and what it does not understand, a newer node has said.
-      if (other !== node && isOurs(subject))
+      if (other !== node && isKnownKind(subject))
         others.set(`${other} ${subject}`, { subject, until: at + forMs });
     }
     return others;
@@ -248,7 +248,7 @@ function subjectOf(change: Change): string {
 }
 
 const isTyping = (subject: string) => subject.startsWith('["typing"');
-const isOurs = (subject: string) => /^\["(?:here|typing)",/.test(subject);
+const isKnownKind = (subject: string) => /^\["(?:here|typing)",/.test(subject);
 
 function changeOf(boardId: string, subject: string, how: "come" | "gone"): Change {
   const [kind, userId, taskId] = JSON.parse(subject) as ["here" | "typing", string, string?];

@@ -68,7 +68,7 @@ export function createSharedPermissions(
   /** Places that were taken for somebody who is about to hold a permission. */
   const taken = new Map<string, readonly string[]>();
 
-  /** Takes a place. */
+  /** The question takes a place, which the next `hold` has: two who ask at the same time do not get the same one. */
   async function mayHold(userId: string): Promise<boolean> {
     if (!(await permissions.mayHold(userId))) return false;
     const place = randomUUID();

@@ -38,7 +38,14 @@ export type WireRecord =
   /** As it was on the wire, before anything that came twice was left out. No `Write` has the mark "". */
   | (LogEntry & { readonly kind: "event"; readonly connection: number })
   /** The server said that it cannot continue from this cursor. */
-  | { readonly kind: "reset"; readonly at: number; readonly connection: number; readonly cursor: Cursor }
+  | {
+      readonly kind: "reset";
+      readonly at: number;
+      readonly connection: number;
+      readonly cursor: Cursor;
+      /** As it was said: for who has to find out why. */
+      readonly reason?: string | undefined;
+    }
   | {
       readonly kind: "close";
       readonly at: number;

@@ -2,7 +2,7 @@
 import { createParser } from "eventsource-parser";
 import { WebSocket } from "ws";
 import { parseCursor } from "../../../shared/cursor.ts";
-import type { BoardEvent, Snapshot } from "../../../shared/events.ts";
+import type { BoardEvent, Cursor, Snapshot } from "../../../shared/events.ts";
 import type { Subscriber, WireRecord } from "../../../shared/testing/history.ts";
 import { applyEvent } from "../../../shared/web/board-state.ts";
 import { createBoardSocket } from "../board-socket.ts";
@@ -74,8 +74,17 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
     if (event.seq === cursor().seq + 1) apply(event);
   }
 
-  function reset(on: number): void {
-    wire.push({ kind: "reset", at: Date.now(), connection: on, cursor: cursor() });
+  /** From where the server was to go on: what it was asked for, and once something has come from there, what has come. */
+  function askedOf(on: number): Cursor {
+    const asked = wire.findLastIndex((record) => record.kind === "open" && record.connection === on);
+    const open = wire[asked];
+    const hasCome = wire.slice(asked).some((record) => record.kind === "event" && record.connection === on);
+    return open?.kind === "open" && !hasCome ? open.cursor : cursor();
+  }
+
+  /** @param reason what the server has said */
+  function reset(on: number, reason?: string): void {
+    wire.push({ kind: "reset", at: Date.now(), connection: on, cursor: askedOf(on), reason });
     snapshot = undefined;
   }
 
@@ -197,11 +206,11 @@ export function startSubscriber({ name, userId, transport, baseUrl, cookie }: Su
           this.end();
           super.close();
         }
-        note(message: { type: string; event?: BoardEvent }): void {
+        note(message: { type: string; event?: BoardEvent; reason?: string }): void {
           if (this.isOver) return;
           if (message.type === "joined") this.connection = this.asked.shift() ?? this.connection;
           if (message.type === "event" && message.event) noted(message.event, this.connection);
-          if (message.type === "reset") reset(this.connection);
+          if (message.type === "reset") reset(this.connection, message.reason);
         }
         end(code?: number): void {
           if (!this.isOver && this.connection > 0) closed(this.connection, code);

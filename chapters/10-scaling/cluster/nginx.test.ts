@@ -486,17 +486,29 @@ nginxTest(
     const nodes = await openNodes(2);
     const front = await start(nodes, { configuration: QUICK });
     for (const node of nodes) {
-      node.onRequest = (request, response) => {
-        setTimeout(() => response.end("done"), request.url === "/session" ? 800 : 0);
+      node.onRequest = async (request, response) => {
+        const parts: Buffer[] = [];
+        for await (const part of request) parts.push(part);
+        setTimeout(() => response.end(Buffer.concat(parts)), request.url === "/session" ? 800 : 0);
       };
     }
-    const attempts = Array.from({ length: 6 }, () => ask(front, "/session", { method: "POST", body: "{}" }));
+    const attempts = Array.from({ length: 6 }, () =>
+      ask(front, "/session", { method: "POST", body: "password" }),
+    );
     await until("the attempts", () => nodes.every(({ requests }) => requests.length > 0));
     const others = await Promise.all(Array.from({ length: 10 }, () => ask(front, "/boards/board-1")));
     expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
-    expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual(attempts.map(() => 200));
+    const answers = (await Promise.all(attempts)).map(({ status, body }) => `${status} ${body}`);
+    expect(answers).toEqual(attempts.map(() => "200 password"));
     const sessions = nodes.flatMap(({ requests }) => requests).filter((each) => each.includes("/session"));
     expect(sessions).toHaveLength(6);
+    // The question who somebody is, is like any other: after a while another node is asked.
+    nodes.forEach((node, index) => {
+      node.onRequest = (_, response) => index === 1 && response.end("nobody");
+    });
+    for (let each = 0; each < 2; each += 1) {
+      expect(String((await ask(front, "/session")).body)).toBe("nobody");
+    }
   },
 );
 

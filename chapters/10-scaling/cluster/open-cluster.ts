@@ -143,7 +143,7 @@ export async function openCluster(settings: ClusterSettings): Promise<Cluster> {
   function partOfRedis(): Part {
     if (!redis) return { name: "redis", state: "running", detail: "yours", actions: [] };
     const actions = { running: ["kill", "freeze"], frozen: ["kill", "thaw"], stopped: ["start"] };
-    return { name: "redis", state: redis.state, actions: actions[redis.state] };
+    return { name: "redis", state: redis.state, detail: `port ${redis.port}`, actions: actions[redis.state] };
   }
 
   async function act(part: string, action: string): Promise<void> {
