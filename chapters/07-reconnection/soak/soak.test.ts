@@ -6,7 +6,7 @@ import { DEMANDS, runSoak } from "./soak-run.ts";
 const AT_ONCE = 4;
 
 /** `.ci/run` takes twenty. */
-const RUNS = 8;
+const RUNS = 5;
 
 describe("five who write, twenty who follow, a network that fails and a server that is killed", () => {
   test("in run after run nothing is lost, nothing comes twice, and all boards are the same in the end", async () => {
