@@ -307,13 +307,13 @@ export function createMemberSockets<Extra extends object = never>(options: Membe
 
   function publish(event: BoardEvent): void {
     followers.publish(event);
-    if (event.type !== "task_created" && event.type !== "task_updated") return;
-    const { boardId, data, actorId } = event;
-    const { assigneeId } = data.task;
-    if (assigneeId === null || assigneeId === actorId) return;
+    const assigned = assignedIn(event);
+    if (!assigned) return;
+    const { boardId } = event;
+    const { assigneeId, task } = assigned;
     // A task stays assigned to whoever has left the board, and is not their business any more.
     if (members.readAs(assigneeId).head(boardId) instanceof Refusal) return;
-    rooms.broadcast(personRoom(assigneeId), frame({ type: "assigned", boardId, task: data.task }));
+    rooms.broadcast(personRoom(assigneeId), frame({ type: "assigned", boardId, task }));
   }
 
   return {
@@ -337,6 +337,14 @@ const OURS = new Set(clientMessage.options.map((option) => option.shape.type.val
 
 function isOurs(message: object): message is ClientMessage {
   return OURS.has((message as ClientMessage).type);
+}
+
+/** Who has a task to do after an event, and which one; if they have not said so themselves. */
+export function assignedIn(event: BoardEvent) {
+  if (event.type !== "task_created" && event.type !== "task_updated") return undefined;
+  const { task } = event.data;
+  const { assigneeId } = task;
+  return assigneeId === null || assigneeId === event.actorId ? undefined : { assigneeId, task };
 }
 
 /** @returns undefined for a cursor that is none */

@@ -46,7 +46,7 @@ describe("an event that another node has committed", () => {
     const stream = openRawStream(Number(new URL(urlOf(2)).port), "/boards/board-1/events", {
       cookie: cookies.bob,
     });
-    await pause(100); // until the node has told Redis what it wants to hear
+    await until("the stream", () => stream.head !== undefined);
     await request("alice", 1, "POST", "/tasks", newTask("for everybody"));
     expect((await question).body.events).toHaveLength(1);
     await until("the event", () => stream.events.some(({ data }) => data.includes("for everybody")));
@@ -147,11 +147,14 @@ describe("what a node hears", () => {
 
 describe("what concerns one person", () => {
   redisTest("reaches them on every node, also where nobody follows the board, and once on each", async () => {
-    const { urlOf, cookies, request, join } = await startNodes(await redisOfTest(), { count: 3 });
+    const server = await redisOfTest();
+    const { urlOf, cookies, request, join } = await startNodes(server, { count: 3 });
     const open = (number: number) =>
       askForSocket(urlOf(number), { cookie: cookies.bob, origin: urlOf(number) });
     const sockets = [await open(1), await open(2), await join("bob", 3)];
-    await pause(200); // until the nodes have told Redis what they want to hear
+    const redis = await linkOfTest(server);
+    const listening = () => redis.ask((client) => client.pubSubNumSub("person:bob"));
+    await until("the subscriptions", async () => (await listening())["person:bob"] === 3);
     await request("alice", 1, "POST", "/tasks", { ...newTask(), assigneeId: "bob" });
     await until("the news", () => sockets.every((socket) => socket.of("assigned").length > 0));
     await pause(200);

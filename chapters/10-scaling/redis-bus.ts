@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Boards } from "../../shared/board.ts";
 import type { BoardEvent } from "../../shared/events.ts";
 import { Refusal } from "../../shared/refusal.ts";
+import { assignedIn } from "../06-auth/member-sockets.ts";
 import { createEventBus, type EventBusOptions } from "../08-pub-sub/event-bus.ts";
 import { inTurns } from "./in-turns.ts";
 import type { Hint, RedisLink } from "./redis-link.ts";
@@ -109,8 +110,8 @@ export function createRedisBus(
   }
 
   /**
-   * Again the message only says where to look. On a board that is followed here, `look` publishes it. One that is lost is lost: it is about
-   * now, and who opens the board sees it.
+   * Again the message only says where to look. On a board that is followed here, `look` publishes it. One that is lost is
+   * lost: it is about now, and who opens the board sees it.
    */
   function onPersonHint(userId: string, hint: Hint): void {
     const [from, seq, ...boardId] = hint?.split(" ") ?? [];
@@ -122,7 +123,7 @@ export function createRedisBus(
     const page = boards.eventsAfter(board, { seq: Number(seq) - 1 }, 1);
     if (page instanceof Refusal) return;
     for (const event of page.events) {
-      if (concernedBy(event) === userId) bus.publish(`person:${userId}`, event);
+      if (assignedIn(event)?.assigneeId === userId) bus.publish(`person:${userId}`, event);
     }
   }
 
@@ -181,7 +182,7 @@ export function createRedisBus(
     // Another node has committed something before it.
     else look(event.boardId);
     redis.tell(channelOf(event.boardId), String(event.seq));
-    const userId = concernedBy(event);
+    const userId = assignedIn(event)?.assigneeId;
     if (userId !== undefined) redis.tell(personChannelOf(userId), `${origin} ${event.seq} ${event.boardId}`);
   }
 
@@ -211,11 +212,4 @@ export function createRedisBus(
       people.clear();
     },
   };
-}
-
-/** Whom an event is about, if it is about somebody else than who did it. */
-function concernedBy(event: BoardEvent): string | undefined {
-  if (event.type !== "task_created" && event.type !== "task_updated") return undefined;
-  const { assigneeId } = event.data.task;
-  return assigneeId === null || assigneeId === event.actorId ? undefined : assigneeId;
 }

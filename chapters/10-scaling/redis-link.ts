@@ -61,9 +61,10 @@ export function openRedisLink(url: string, settings: RedisLinkSettings = {}): Re
   }
   const channels = new Map<string, Set<(hint: Hint) => void>>();
   const whenUp = new Set<() => void>();
-  const backoff = createBackoff({ minMs: 50, maxMs: maxRetryMs, stableMs: 0 });
+  const backoff = createBackoff({ minMs: 50, maxMs: maxRetryMs });
   let client: RedisClient | undefined;
   let isClosed = false;
+  let openedAt = 0;
   let isKnownToBeAway = false;
   /** How many wait for an answer, and since when nobody has got one. A time of `performance.now()`. */
   let waiting = 0;
@@ -89,7 +90,7 @@ export function openRedisLink(url: string, settings: RedisLinkSettings = {}): Re
       return;
     }
     client = opening;
-    backoff.ended(0);
+    openedAt = performance.now();
     isKnownToBeAway = false;
     log("Redis is there.");
     await subscribe([...channels.keys()]);
@@ -103,6 +104,7 @@ export function openRedisLink(url: string, settings: RedisLinkSettings = {}): Re
     isKnownToBeAway = true;
     if (client !== given) return;
     client = undefined;
+    backoff.ended(performance.now() - openedAt);
     tryAgain();
   }
 

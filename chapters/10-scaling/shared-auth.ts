@@ -3,20 +3,18 @@ import { type AuthOptions, createAuth, MAX_HELD_BY_USER } from "../06-auth/auth.
 import type { RedisBus } from "./redis-bus.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { createSharedAllowances } from "./shared-allowances.ts";
-import { createSharedPermissions, type SharedPermissionsSettings } from "./shared-permissions.ts";
+import { createSharedPermissions } from "./shared-permissions.ts";
 import { createSharedTickets } from "./shared-tickets.ts";
 
 export function createSharedAuth(
   options: AuthOptions,
   redis: RedisLink,
   bus: Pick<RedisBus, "watch" | "watchPerson">,
-  settings: Partial<SharedPermissionsSettings> = {},
 ) {
   const allowances = createSharedAllowances(redis, options.limits);
   const auth = createAuth({ allowances, tickets: createSharedTickets(redis), ...options });
   const permissions = createSharedPermissions(auth.permissions, auth.sessions, redis, bus, {
     maxOfUser: MAX_HELD_BY_USER,
-    ...settings,
   });
 
   async function close(): Promise<void> {

@@ -152,7 +152,6 @@ describe("who is here, on all nodes", () => {
     await join("bob", 2);
     await until("Bob", () => signalsOf(alice).length === 1);
     const redis = await linkOfTest(server);
-    await pause(200);
     await redis.ask((client) => client.flushAll());
     await pause(2_500);
     expect(signalsOf(alice)).toEqual(["user_joined bob"]);

@@ -9,12 +9,8 @@ const keyOf = (ticket: string) => `ticket:${createHash("sha256").update(ticket).
 /** What begins like this only the node that has issued it can redeem: it was issued when Redis was away. */
 const OWN = "own.";
 
-/** @param ofThisNode those that this process remembers */
-export function createSharedTickets(
-  redis: RedisLink,
-  lifetimeMs = TICKET_LIFETIME_MS,
-  ofThisNode: Tickets = createTickets(lifetimeMs),
-): Tickets {
+export function createSharedTickets(redis: RedisLink, lifetimeMs = TICKET_LIFETIME_MS): Tickets {
+  const ofThisNode = createTickets(lifetimeMs);
   return {
     lifetimeMs,
 

@@ -19,8 +19,6 @@ export interface ClusterSettings {
   readonly nodeFile?: string;
   /** For the nodes. @default this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether the nodes use Redis from the start. @default true */
-  readonly hasBus?: boolean;
   /** Called with each line that a node writes. */
   readonly onLine?: (line: string) => void;
   /** Something is in another state now. */
@@ -58,7 +56,7 @@ const COUNT_WITHIN_MS = 300;
 export async function openCluster(settings: ClusterSettings): Promise<Cluster> {
   const { databaseFile, nodeCount = 3, port = 0, nodeFile = SERVER, redisUrl } = settings;
   const { env = process.env, onLine = () => {}, onChange = () => {} } = settings;
-  let { hasBus = true } = settings;
+  let hasBus = true;
   // Once, before several want to do it.
   seed(openDatabase(databaseFile)).close();
 
@@ -146,7 +144,17 @@ export async function openCluster(settings: ClusterSettings): Promise<Cluster> {
     return { name: "redis", state: redis.state, detail: `port ${redis.port}`, actions: actions[redis.state] };
   }
 
+  function partsNow(): readonly Part[] {
+    const bus: Part = hasBus
+      ? { name: "bus", state: "running", actions: ["off"] }
+      : { name: "bus", state: "stopped", detail: "as in chapter 09", actions: ["on"] };
+    const proxy: Part = { name: opened.kind, state: "running", actions: [] };
+    return [bus, partOfRedis(), proxy, ...nodes.map(partOf)];
+  }
+
   async function act(part: string, action: string): Promise<void> {
+    const isOffered = partsNow().some(({ name, actions }) => name === part && actions.includes(action));
+    if (!isOffered) return;
     const node = nodes.find(({ name }) => name === part);
     if (part === "bus") await setBus(action === "on");
     else if (node && action === "drain") await drain(node);
@@ -184,11 +192,7 @@ export async function openCluster(settings: ClusterSettings): Promise<Cluster> {
     nodes,
     complete,
     get parts() {
-      const bus: Part = hasBus
-        ? { name: "bus", state: "running", actions: ["off"] }
-        : { name: "bus", state: "stopped", detail: "as in chapter 09", actions: ["on"] };
-      const proxy: Part = { name: opened.kind, state: "running", actions: [] };
-      return [bus, partOfRedis(), proxy, ...nodes.map(partOf)];
+      return partsNow();
     },
     act,
     drain,

@@ -15,12 +15,11 @@ export interface NodeCost {
 const PLENTY = { burst: 1e6, perSecond: 1e6 };
 
 await serve(() => {
-  const { DATABASE_FILE, NODE_NAME = "node", REDIS_URL, LOOK_MS = "1000" } = process.env;
+  const { DATABASE_FILE, NODE_NAME = "node", REDIS_URL } = process.env;
   const app = createApp({
     database: openDatabase(DATABASE_FILE),
     redis: REDIS_URL ? openRedisLink(REDIS_URL) : ALONE,
     nodeName: NODE_NAME,
-    lookMs: Number(LOOK_MS),
     socketSettings: { maxMessagesPerSecond: 1e6 },
     limits: { messagesOfUser: PLENTY, messagesOfAddress: PLENTY },
   });

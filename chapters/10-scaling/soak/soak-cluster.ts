@@ -13,7 +13,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param seed of what the bus does with its messages
- * @throws {SettingError} when Redis or nginx is missing
+ * @throws {SettingError} when Redis is missing
  */
 export async function startSoakCluster(
   file: string,
@@ -95,52 +95,48 @@ async function breakCluster(
     faults.push({ kind, from, to: Date.now() });
   }
 
-  const troubles: (() => Promise<void>)[] = [
-    async () => {
-      const node = someNode();
-      await during(
-        "kill a node",
-        () => node?.kill(),
-        100 * random(),
-        () => node?.start(),
-      );
-    },
-    async () => {
-      const node = someNode();
-      if (node)
-        await during(
-          "drain a node",
-          () => cluster.drain(node),
-          0,
-          () => cluster.bringBack(node),
-        );
-    },
-    async () => {
-      const node = someNode();
-      await during(
-        "freeze a node",
-        () => node?.freeze(),
-        200 + 600 * random(),
-        () => node?.thaw(),
-      );
-    },
-  ];
-  const redisTroubles: (() => Promise<void>)[] = [
-    () =>
-      during(
-        "kill Redis",
-        () => redis?.kill(),
-        500 * random(),
-        () => redis?.start(),
-      ),
-    () =>
-      during(
-        "freeze Redis",
-        () => redis?.freeze(),
-        200 + 800 * random(),
-        () => redis?.thaw(),
-      ),
-  ];
+  const kill = async () => {
+    const node = someNode();
+    await during(
+      "kill a node",
+      () => node?.kill(),
+      100 * random(),
+      () => node?.start(),
+    );
+  };
+  const drain = async () => {
+    const node = someNode();
+    if (!node) return;
+    await during(
+      "drain a node",
+      () => cluster.drain(node),
+      0,
+      () => cluster.bringBack(node),
+    );
+  };
+  const freeze = async () => {
+    const node = someNode();
+    await during(
+      "freeze a node",
+      () => node?.freeze(),
+      200 + 600 * random(),
+      () => node?.thaw(),
+    );
+  };
+  const killRedis = () =>
+    during(
+      "kill Redis",
+      () => redis?.kill(),
+      500 * random(),
+      () => redis?.start(),
+    );
+  const freezeRedis = () =>
+    during(
+      "freeze Redis",
+      () => redis?.freeze(),
+      200 + 800 * random(),
+      () => redis?.thaw(),
+    );
 
   /** All of them, in some order, spread over the time. */
   async function run(all: readonly (() => Promise<void>)[]): Promise<void> {
@@ -156,11 +152,7 @@ async function breakCluster(
   }
 
   // Nodes and Redis at the same time.
-  const [kill, drain, freeze] = troubles;
-  await Promise.all([
-    run([kill, drain, freeze, kill].filter((each) => each !== undefined)),
-    run(redisTroubles),
-  ]);
+  await Promise.all([run([kill, drain, freeze, kill]), run([killRedis, freezeRedis])]);
   return faults;
 }
 
