@@ -16,7 +16,7 @@ class SlowFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ["{chapters,capstone,exercises,shared}/**/*.test.ts"],
+    include: ["{chapters,capstone,shared}/**/*.test.ts"],
     // Real servers, real browsers and child processes: slower than a unit test, still bounded.
     testTimeout: 20_000,
     // More than there are cores: most of the time a test waits for something.

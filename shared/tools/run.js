@@ -12,6 +12,8 @@ const TOOLS = {
   diff: "shared/tools/diff.ts",
   check: "shared/tools/check/check.ts",
   screenshots: "shared/tools/screenshots.ts",
+  exercise: "shared/tools/exercise/exercise.ts",
+  "exercises:verify": "shared/tools/exercise/verify.ts",
   soak: "chapters/10-scaling/soak/soak.ts",
 };
 
