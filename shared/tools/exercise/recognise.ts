@@ -1,6 +1,9 @@
 import type { Exercise, Mistake } from "./catalogue.ts";
 import type { AttemptResult, TestOutcome } from "./run-answers.ts";
 
+/** What there is to compare. */
+type Outcome = Pick<AttemptResult, "tests" | "broken">;
+
 /**
  * Finds the known mistake that fails in the same way as an answer: the same tests, for the same reason, with the same
  * values. Anything less could accuse somebody of what they did not do.
@@ -9,7 +12,7 @@ import type { AttemptResult, TestOutcome } from "./run-answers.ts";
  */
 export function recognise(
   exercise: Exercise,
-  answer: AttemptResult,
+  answer: Outcome,
   mistakes: readonly AttemptResult[],
 ): Mistake | undefined {
   const wanted = signatureOf(answer);
@@ -20,7 +23,7 @@ export function recognise(
 }
 
 /** The way in which an attempt fails, as a text to compare; `""` when nothing fails. */
-export function signatureOf({ tests, broken }: AttemptResult): string {
+export function signatureOf({ tests, broken }: Outcome): string {
   if (broken) return withoutChance(broken.message);
   return tests
     .filter(({ state }) => state === "failed")

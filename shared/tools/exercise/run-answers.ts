@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { createVitest, type Reporter, type TestCase, type TestModule } from "vitest/node";
 import { ROOT } from "../chapters.ts";
 
@@ -57,16 +58,24 @@ export interface Place {
   readonly column: number;
 }
 
+/** Vite has forward slashes in its paths, on Windows too. */
+const root = ROOT.replaceAll("\\", "/");
+
 /** A test that takes longer has failed, in milliseconds. */
 export const TEST_LIMIT_MS = 2_000;
 
-/**
- * Runs the tests of exercises against answers, all at the same time, each in a worker of its own.
- * @param onResult called as soon as one is known
- */
+export interface RunOptions {
+  /**
+   * Each in a worker of its own. Without it they take turns in a few, which is four times as fast, and one that leaves
+   * something behind can disturb the next. @default true
+   */
+  readonly isolate?: boolean;
+}
+
+/** Runs the tests of exercises against answers, several at the same time. */
 export async function runAnswers(
   attempts: readonly Attempt[],
-  onResult: (result: AttemptResult) => void = () => {},
+  { isolate = true }: RunOptions = {},
 ): Promise<AttemptResult[]> {
   const columns = inColumns(attempts);
   const byModule = new Map<string, Attempt>();
@@ -77,8 +86,9 @@ export async function runAnswers(
       plugins: [substitute(column)],
       test: {
         name: String(index),
-        root: ROOT,
+        root,
         include: column.map(testFile),
+        isolate,
         testTimeout: TEST_LIMIT_MS * times,
         // A test that is repeated adds a listener each time, and Node warns of a leak that is none.
         execArgv: ["--no-warnings"],
@@ -98,15 +108,13 @@ export async function runAnswers(
     onTestModuleEnd(module) {
       const attempt = byModule.get(`${module.project.name} ${module.moduleId}`);
       if (!attempt) return;
-      const result = { attempt, ...outcomeOf(module), strays: [], output: output.get(module.id) ?? [] };
-      results.push(result);
-      onResult(result);
+      results.push({ attempt, ...outcomeOf(module), strays: [], output: output.get(module.id) ?? [] });
     },
   };
   const vitest = await createVitest(
     "test",
-    { root: ROOT, config: false, watch: false, reporters: [reporter], pool: "threads", projects } as never,
-    { configFile: false, logLevel: "silent" } as never,
+    { root, config: false, watch: false, reporters: [reporter], pool: "threads", projects },
+    { logLevel: "silent" },
   );
   try {
     const { unhandledErrors } = await vitest.start();
@@ -124,7 +132,7 @@ export async function runAnswers(
 /** Of several attempts at the same exercise it can be anybody's, unless its stack names the file. */
 function isFrom(error: ErrorWithOrigin, attempt: Attempt, attempts: readonly Attempt[]): boolean {
   if (error.VITEST_TEST_PATH !== testFile(attempt)) return false;
-  const isNamed = (each: Attempt) => error.stack?.includes(join(ROOT, each.folder, each.file)) ?? false;
+  const isNamed = (each: Attempt) => error.stack?.replaceAll("\\", "/").includes(pathOf(each)) ?? false;
   const rivals = attempts.filter(({ folder }) => folder === attempt.folder);
   return isNamed(attempt) || !rivals.some(isNamed);
 }
@@ -144,17 +152,17 @@ function inColumns(attempts: readonly Attempt[]): Attempt[][] {
 }
 
 function testFile({ folder }: Attempt): string {
-  return join(ROOT, folder, "exercise.test.ts");
+  return `${root}/${folder}/exercise.test.ts`;
+}
+
+function pathOf({ folder, file }: Attempt): string {
+  return `${root}/${folder}/${file}`;
 }
 
 /** Where a test imports `./exercise.ts`, it gets the answer. */
 function substitute(attempts: readonly Attempt[]) {
-  const answers = new Map(attempts.map((each) => [testFile(each), join(ROOT, each.folder, each.file)]));
-  const texts = new Map(
-    attempts.flatMap(({ folder, file, text }) =>
-      text === undefined ? [] : [[join(ROOT, folder, file), text]],
-    ),
-  );
+  const answers = new Map(attempts.map((each) => [testFile(each), pathOf(each)]));
+  const texts = new Map(attempts.map((each) => [pathOf(each), each.text]));
   return {
     name: "answer",
     enforce: "pre" as const,
@@ -197,20 +205,23 @@ interface ErrorWithOrigin {
 }
 
 function failureOf(error: ErrorWithOrigin): Failure {
+  const { name, expected, actual } = error;
   const kind = kindOf(error);
   const place = placeOf(error);
-  // Vitest's words for the comparison are shown as expected and actual already.
-  const message =
-    kind === "assertion"
-      ? error.message.replace(/: expected [\s\S]*$/, "")
-      : `${error.name}: ${error.message}`;
   return {
     kind,
-    message: kind === "timeout" ? `it did not end within ${TEST_LIMIT_MS / 1000} s` : message,
-    ...(kind === "assertion" && error.expected !== undefined && { expected: error.expected }),
-    ...(kind === "assertion" && error.actual !== undefined && { actual: error.actual }),
+    message: messageOf(kind, name, stripVTControlCharacters(error.message)),
+    ...(kind === "assertion" && expected !== undefined && { expected }),
+    ...(kind === "assertion" && actual !== undefined && { actual }),
     ...(place && { place }),
   };
+}
+
+function messageOf(kind: Failure["kind"], name: string | undefined, message: string): string {
+  if (kind === "timeout") return `it did not end within ${TEST_LIMIT_MS / 1000} s`;
+  // Vitest's words for the comparison are shown as expected and actual already.
+  if (kind === "assertion") return message.replace(/: expected [\s\S]*$/, "");
+  return name === undefined || name === "Error" ? message : `${name}: ${message}`;
 }
 
 function kindOf({ name, message }: ErrorWithOrigin): Failure["kind"] {
@@ -219,8 +230,8 @@ function kindOf({ name, message }: ErrorWithOrigin): Failure["kind"] {
 }
 
 function placeOf({ stacks = [] }: ErrorWithOrigin): Place | undefined {
-  const ours = stacks.filter(({ file }) => file.startsWith(join(ROOT, "exercises")));
+  const ours = stacks.filter(({ file }) => file.startsWith(`${root}/exercises/`));
   const frame = ours.find(({ file }) => !file.endsWith(".test.ts")) ?? ours[0];
   if (!frame) return undefined;
-  return { file: frame.file.slice(ROOT.length + 1), line: frame.line, column: frame.column };
+  return { file: frame.file.slice(root.length + 1), line: frame.line, column: frame.column };
 }
