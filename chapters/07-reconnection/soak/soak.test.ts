@@ -3,10 +3,10 @@ import { checkHistory, describeVerdict } from "../../../shared/testing/history.t
 import { DEMANDS, runSoak } from "./soak-run.ts";
 
 /** So many at the same time: most of the time, each of them waits. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /** `.ci/run` takes twenty. */
-const RUNS = 5;
+const RUNS = 2;
 
 describe("five who write, twenty who follow, a network that fails and a server that is killed", () => {
   test("in run after run nothing is lost, nothing comes twice, and all boards are the same in the end", async () => {

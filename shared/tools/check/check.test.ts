@@ -18,7 +18,7 @@ const SECTIONS = [
   "Try it",
   "What it costs",
 ];
-const LAST_SECTIONS = ["In production", "Check yourself", "Further reading"];
+const LAST_SECTIONS = ["In production", "Check yourself", "Exercises", "Further reading"];
 
 function lesson(parts: { table?: string; build?: string; filler?: number } = {}): string {
   const { table = "| A | yes | `it holds` |", build = "", filler = 1_250 } = parts;
@@ -119,6 +119,27 @@ describe("structure", () => {
       "a test that starts the server",
       chapter("00-first", { "app.test.ts": 'await import("./server.ts");\n' }),
       /app\.test\.ts:1 {2}imports server\.ts, which starts listening/,
+    ],
+    [
+      "an exercise that needs a later chapter",
+      {
+        ...chapter("00-first"),
+        "exercises/00-first/1-a/exercise.ts": 'import "../../../chapters/01-second/x.ts";',
+      },
+      /1-a\/exercise\.ts:1 {2}imports from 01-second, a later chapter/,
+    ],
+    [
+      "an exercise that runs a chapter's app",
+      {
+        ...chapter("00-first"),
+        "exercises/00-first/1-a/exercise.ts": 'import "../../../chapters/00-first/app.ts";',
+      },
+      /1-a\/exercise\.ts:1 {2}imports chapters\/00-first\/app\.ts: import a concept file/,
+    ],
+    [
+      "an exercise that needs another one",
+      { ...chapter("00-first"), "exercises/00-first/1-a/exercise.ts": 'import "../2-b/exercise.ts";' },
+      /1-a\/exercise\.ts:1 {2}imports exercises\/00-first\/2-b\/exercise\.ts: exercises do not share/,
     ],
     [
       "too many citations",
@@ -230,6 +251,11 @@ describe("lessons", () => {
       "a short lesson",
       chapter("00-first", { "README.md": lesson({ filler: 10 }) }),
       /has \d+ words and should have/,
+    ],
+    [
+      "an exercise that its lesson does not link",
+      { ...chapter("00-first"), "exercises/00-first/1-a/README.md": "# A" },
+      /README\.md:\d+ {2}"## Exercises" does not link exercises\/00-first\/1-a\/README\.md/,
     ],
     [
       "a section out of order",

@@ -17,6 +17,7 @@ const SECTIONS = [
   "Guarantees",
   "In production",
   "Check yourself",
+  "Exercises",
   "Further reading",
 ];
 
@@ -40,6 +41,7 @@ export function checkLessons(tree: SourceTree): Problem[] {
       .filter((file) => tree.has(file))
       .flatMap((file) => [
         ...checkShape(tree, file),
+        ...checkExercises(tree, file),
         ...checkGuarantees(tree, file),
         ...checkPredictions(tree, file),
         ...checkFaultScripts(tree, file),
@@ -147,7 +149,11 @@ function checkShape(tree: SourceTree, file: string): Problem[] {
   if (extra) {
     problems.push({ file, line: extra.index + 1, message: `"## ${extra.text}" is no section of a lesson.` });
   }
-  const words = prose.split(/\s+/).filter((word) => /\w/.test(word)).length;
+  // The list of exercises is no reading.
+  const words = prose
+    .replace(/^## Exercises\n[\s\S]*?(?=^## )/m, "")
+    .split(/\s+/)
+    .filter((word) => /\w/.test(word)).length;
   if (words < WORDS.min || words > WORDS.max) {
     problems.push({
       file,
@@ -161,6 +167,25 @@ function checkShape(tree: SourceTree, file: string): Problem[] {
     problems.push({ file, line: 1, message });
   }
   return problems;
+}
+
+/** The section *Exercises* links the README of each exercise of the chapter, in their order. */
+function checkExercises(tree: SourceTree, file: string): Problem[] {
+  const folder = `exercises/${posix.basename(posix.dirname(file))}/`;
+  const readmes = tree.files.filter((each) => each.startsWith(folder) && each.endsWith("/README.md"));
+  const lines = tree.lines(file);
+  const start = lines.indexOf("## Exercises");
+  const end = lines.findIndex((line, index) => index > start && line.startsWith("## "));
+  const section = lines.slice(start, end).join("\n");
+  const linked = readmes
+    .map((readme) => section.indexOf(`](${posix.relative(posix.dirname(file), readme)})`))
+    .map((at, index, all) => at !== -1 && (index === 0 || at > (all[index - 1] ?? 0)));
+  const missing = readmes.filter((_readme, index) => !linked[index]);
+  return missing.map((readme) => ({
+    file,
+    line: Math.max(1, start + 1),
+    message: `"## Exercises" does not link ${readme} in its place: the exercises stand there in their order.`,
+  }));
 }
 
 /** What the stage turns into a place for a guess. */

@@ -33,6 +33,7 @@ export function checkStructure(tree: SourceTree): Problem[] {
       ...checkAppDiff(tree, chapter, chapters[index - 1]),
     ]),
     ...checkSharedImports(tree),
+    ...checkExerciseImports(tree),
   ];
 }
 
@@ -62,7 +63,12 @@ function checkNames(tree: SourceTree): Problem[] {
   for (const file of tree.files.filter((each) => TOP_FOLDERS.includes(each.split("/")[0] ?? ""))) {
     for (const part of file.split("/")) {
       const stem = part.replace(/(\.[a-z-]+)+$/, "");
-      if (part !== "README.md" && stem !== "" && !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) {
+      if (
+        part !== "README.md" &&
+        stem !== "" &&
+        !part.startsWith(".") &&
+        !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)
+      ) {
         problems.push({
           file,
           line: 1,
@@ -211,6 +217,23 @@ function checkSharedImports(tree: SourceTree): Problem[] {
       line,
       message: `imports ${target}: shared code does not depend on a chapter; move what both need to shared.`,
     }));
+}
+
+/** Who solves an exercise has read its chapter and those before it. */
+function checkExerciseImports(tree: SourceTree): Problem[] {
+  return importsIn(tree, "exercises/").flatMap(({ file, line, target }) => {
+    const [top, folder = "", name = ""] = target.split("/");
+    const [, chapter = ""] = file.split("/");
+    const report = (message: string) => [{ file, line, message }];
+    if (top === "exercises" && !target.startsWith(file.split("/").slice(0, 3).join("/"))) {
+      return report(
+        `imports ${target}: exercises do not share files; move what both need to shared/testing.`,
+      );
+    }
+    if (top !== "chapters") return [];
+    if (folder > chapter) return report(`imports from ${folder}, a later chapter.`);
+    return COPIED.has(name) ? report(`imports ${target}: import a concept file.`) : [];
+  });
 }
 
 interface Import {

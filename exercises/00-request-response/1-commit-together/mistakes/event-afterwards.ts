@@ -1,0 +1,36 @@
+// The event is written after the transaction: when that fails, the list has a new name that nobody else ever hears of.
+// Fails: when the event cannot be written, the list keeps its name and the board its seq
+// Lesson: chapters/00-request-response/README.md#build-it
+// Hint: The transaction was over when the event failed, so there was nothing left to undo. What has to be inside it?
+import type { Database } from "../../../../shared/database.ts";
+import type { Rename } from "../exercise.ts";
+
+interface ListRow {
+  readonly id: string;
+  readonly name: string;
+  readonly position: string;
+}
+
+export function renameList(database: Database, { listId, name, actorId }: Rename, now: () => number): number {
+  const boardId = database.prepare("SELECT board_id FROM lists WHERE id = ?").pluck().get(listId) as string;
+  const at = now();
+  const rename = database.transaction(() => {
+    const list = database
+      .prepare<[string, string], ListRow>(
+        "UPDATE lists SET name = ? WHERE id = ? RETURNING id, name, position",
+      )
+      .get(name, listId);
+    const seq = database
+      .prepare("UPDATE boards SET seq = seq + 1 WHERE id = ? RETURNING seq")
+      .pluck()
+      .get(boardId) as number;
+    return { list, seq };
+  });
+  const { list, seq } = rename.immediate();
+  database
+    .prepare(
+      "INSERT INTO events (board_id, seq, type, data, actor_id, created_at) VALUES (?, ?, 'list_renamed', ?, ?, ?)",
+    )
+    .run(boardId, seq, JSON.stringify({ list }), actorId, at);
+  return seq;
+}

@@ -1,0 +1,45 @@
+// A body that is not JSON is answered with 500: the client believes that the server is down, and sends the same body again and again.
+// Fails: a body that is not JSON is refused, and what is said about it is ours
+// Lesson: chapters/00-request-response/README.md#build-it
+// Hint: `request.json()` rejects. Who catches that, and what does it answer?
+import { z } from "zod";
+import type { Boards } from "../../../../shared/board.ts";
+import { Refusal } from "../../../../shared/refusal.ts";
+
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+}
+
+const newTask = z.object({
+  listId: z.string(),
+  title: z.string().trim().min(1).max(200),
+});
+
+export function createTaskApi(boards: Pick<Boards, "createTask">) {
+  async function createTask(request: Request): Promise<Response> {
+    const body: unknown = await request.json();
+    const task = newTask.safeParse(body);
+    if (!task.success) {
+      const issues = task.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+      return refuse(400, "bad_input", "The request is not valid: see the issues.", issues);
+    }
+    const event = boards.createTask("alice", task.data);
+    if (event instanceof Refusal) return event.toResponse();
+    return Response.json(event.data.task, { status: 201 });
+  }
+
+  return {
+    async fetch(request: Request): Promise<Response> {
+      try {
+        return await createTask(request);
+      } catch {
+        return refuse(500, "internal", "Something went wrong on the server.");
+      }
+    },
+  };
+}
+
+function refuse(status: number, code: string, message: string, issues?: readonly Issue[]): Response {
+  return Response.json({ error: { code, message, ...(issues && { issues }) } }, { status });
+}

@@ -1,0 +1,49 @@
+// It asks for what is later than the event of the cursor: of two events in one millisecond, the second is never sent.
+// Fails: what comes after the cursor is sent, a deletion like everything else
+// Lesson: chapters/01-short-polling/README.md#what-breaks
+// Hint: Two events can have the same time. Which column never has the same value twice on a board?
+import type { Database } from "../../../../shared/database.ts";
+import { errorResponse } from "../../../../shared/refusal.ts";
+
+interface EventRow {
+  readonly seq: number;
+  readonly type: string;
+  readonly boardId: string;
+  readonly actorId: string;
+  readonly at: number;
+  readonly data: string;
+}
+
+export function createUpdatesApp({ database, pageSize }: { database: Database; pageSize: number }) {
+  const headOf = database.prepare<[string], { seq: number }>("SELECT seq FROM boards WHERE id = ?");
+  const eventsAfter = database.prepare<[string, number, number], EventRow>(
+    `SELECT seq, type, board_id AS boardId, actor_id AS actorId, created_at AS at, data
+     FROM events WHERE board_id = ?1 AND created_at >
+       (SELECT created_at FROM events WHERE board_id = ?1 AND seq = ?2) ORDER BY created_at LIMIT ?3`,
+  );
+
+  return {
+    fetch(request: Request): Response {
+      const { pathname, searchParams } = new URL(request.url);
+      const boardId = /^\/boards\/([\w-]+)\/updates$/.exec(pathname)?.[1] ?? "";
+      const head = headOf.get(boardId);
+      if (!head) return errorResponse(404, "not_found", "There is no such board.");
+      const sent = searchParams.get("after") ?? "";
+      if (!/^\d+$/.test(sent)) {
+        return errorResponse(400, "bad_input", "Not a cursor: send the seq of the last event you have.");
+      }
+      const after = Number(sent);
+      if (after === head.seq) return Response.json({ events: [], seq: after, more: false });
+      const events = eventsAfter.all(boardId, after, pageSize).map(toEvent);
+      if (after > head.seq) {
+        return errorResponse(410, "cursor_gone", "The cursor cannot be honoured: fetch the board again.");
+      }
+      const seq = events.at(-1)?.seq ?? after;
+      return Response.json({ events, seq, more: seq < head.seq });
+    },
+  };
+}
+
+function toEvent({ at, data, ...event }: EventRow) {
+  return { ...event, at: new Date(at).toISOString(), data: JSON.parse(data) };
+}

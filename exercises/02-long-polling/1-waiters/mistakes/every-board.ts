@@ -1,0 +1,53 @@
+// A change wakes those who wait for other boards too: they ask again for nothing, each time.
+// Fails: a change ends the waits for its board, and no others
+// Lesson: chapters/02-long-polling/README.md#build-it
+// Hint: `wake` is told on which board something has changed. Who does not care?
+import type { WaitEnd, Waiters } from "../exercise.ts";
+
+export function createWaiters(): Waiters {
+  const byBoard = new Map<string, Set<(end: WaitEnd) => void>>();
+  let isClosed = false;
+
+  function endAll(boardId: string, end: WaitEnd): void {
+    for (const settle of [...(byBoard.get(boardId) ?? [])]) settle(end);
+  }
+
+  return {
+    register({ boardId, timeoutMs, signal, onEnd }) {
+      if (signal.aborted) return onEnd("gone");
+      if (isClosed) return onEnd("closed");
+      const waiting = byBoard.get(boardId) ?? new Set();
+      byBoard.set(boardId, waiting);
+
+      function settle(end: WaitEnd): void {
+        if (!waiting.delete(settle)) return;
+        if (waiting.size === 0) byBoard.delete(boardId);
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        onEnd(end);
+      }
+
+      const onAbort = () => settle("gone");
+      const timer = setTimeout(() => settle("timeout"), timeoutMs);
+      signal.addEventListener("abort", onAbort);
+      waiting.add(settle);
+    },
+
+    wake() {
+      for (const boardId of [...byBoard.keys()]) endAll(boardId, "changed");
+    },
+
+    close() {
+      isClosed = true;
+      for (const boardId of [...byBoard.keys()]) endAll(boardId, "closed");
+    },
+
+    get size() {
+      return [...byBoard.values()].reduce((sum, waiting) => sum + waiting.size, 0);
+    },
+
+    get boards() {
+      return byBoard.size;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// A change wakes one of those who wait: everybody else has it when their time is up, up to 25 seconds late.
+// Fails: a change ends the waits for its board, and no others
+// Lesson: chapters/02-long-polling/README.md#build-it
+// Hint: A change is for all who follow the board. How many of them does your `wake` reach?
+import type { WaitEnd, Waiters } from "../exercise.ts";
+
+export function createWaiters(): Waiters {
+  const byBoard = new Map<string, Set<(end: WaitEnd) => void>>();
+  let isClosed = false;
+
+  function endAll(boardId: string, end: WaitEnd): void {
+    for (const settle of [...(byBoard.get(boardId) ?? [])]) settle(end);
+  }
+
+  return {
+    register({ boardId, timeoutMs, signal, onEnd }) {
+      if (signal.aborted) return onEnd("gone");
+      if (isClosed) return onEnd("closed");
+      const waiting = byBoard.get(boardId) ?? new Set();
+      byBoard.set(boardId, waiting);
+
+      function settle(end: WaitEnd): void {
+        if (!waiting.delete(settle)) return;
+        if (waiting.size === 0) byBoard.delete(boardId);
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        onEnd(end);
+      }
+
+      const onAbort = () => settle("gone");
+      const timer = setTimeout(() => settle("timeout"), timeoutMs);
+      signal.addEventListener("abort", onAbort);
+      waiting.add(settle);
+    },
+
+    wake(boardId) {
+      const [first] = byBoard.get(boardId) ?? [];
+      first?.("changed");
+    },
+
+    close() {
+      isClosed = true;
+      for (const boardId of [...byBoard.keys()]) endAll(boardId, "closed");
+    },
+
+    get size() {
+      return [...byBoard.values()].reduce((sum, waiting) => sum + waiting.size, 0);
+    },
+
+    get boards() {
+      return byBoard.size;
+    },
+  };
+}

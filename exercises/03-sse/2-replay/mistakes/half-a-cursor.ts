@@ -1,0 +1,26 @@
+// A number is read from the beginning of the text, whatever follows it: clients with a damaged cursor get a beginning that nobody asked for.
+// Fails: a text that is no cursor is answered with one reset
+// Lesson: chapters/03-sse/README.md#build-it
+// Hint: What does `parseInt` make of `9x`? And what is it worth if only half of the text is a cursor?
+import { type EventStream, openEventStream } from "../../../../chapters/03-sse/event-stream.ts";
+import { type BoardLog, encodeBoardEvent, encodeReset } from "../board-log.ts";
+
+export function streamBoard(request: Request, log: BoardLog): Response {
+  let unfollow = () => {};
+  const stream = openEventStream({ onClose: () => unfollow() });
+  const after = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("after");
+  if (after !== null) replay(stream, log, after);
+  unfollow = log.follow((event) => stream.send(encodeBoardEvent(log, event)));
+  return stream.response;
+}
+
+function replay(stream: EventStream, log: BoardLog, after: string): void {
+  const [, epoch, digits] = /^(\w+):(.*)$/.exec(after) ?? [];
+  const seq = Number.parseInt(digits ?? "", 10);
+  const canHonour = epoch === log.epoch && !(seq > log.headSeq) && !(seq + 1 < log.firstSeq);
+  if (!canHonour) {
+    stream.send(encodeReset(log, `${after} cannot be honoured: fetch the board again`));
+    return;
+  }
+  for (const event of log.eventsAfter(seq)) stream.send(encodeBoardEvent(log, event));
+}

@@ -1,0 +1,26 @@
+// The cursor in the address is not looked at: a page that begins with a snapshot misses what happened between the two requests.
+// Fails: without a header the address says where to begin, and if it does not, it is the present
+// Lesson: chapters/03-sse/README.md#build-it
+// Hint: `EventSource` cannot set headers. How does a page say where its first stream should begin?
+import { type EventStream, openEventStream } from "../../../../chapters/03-sse/event-stream.ts";
+import { type BoardLog, encodeBoardEvent, encodeReset } from "../board-log.ts";
+
+export function streamBoard(request: Request, log: BoardLog): Response {
+  let unfollow = () => {};
+  const stream = openEventStream({ onClose: () => unfollow() });
+  const after = request.headers.get("last-event-id");
+  if (after !== null) replay(stream, log, after);
+  unfollow = log.follow((event) => stream.send(encodeBoardEvent(log, event)));
+  return stream.response;
+}
+
+function replay(stream: EventStream, log: BoardLog, after: string): void {
+  const [, epoch, digits] = /^(\w+):(\d+)$/.exec(after) ?? [];
+  const seq = Number(digits);
+  const canHonour = epoch === log.epoch && seq <= log.headSeq && seq + 1 >= log.firstSeq;
+  if (!canHonour) {
+    stream.send(encodeReset(log, `${after} cannot be honoured: fetch the board again`));
+    return;
+  }
+  for (const event of log.eventsAfter(seq)) stream.send(encodeBoardEvent(log, event));
+}

@@ -1,0 +1,48 @@
+// A frame without the mask bit is read all the same: a page can choose the bytes on the wire, which the mask is there to prevent.
+// Fails: a frame without a mask is refused by its head, and those before it are not lost
+// Lesson: chapters/04-websockets/README.md#what-goes-over-the-wire
+// Hint: A client has to mask. What does the standard say about one that does not?
+import type { CloseCode, Decoded, DecoderOptions, Frame } from "../exercise.ts";
+
+export function createFrameDecoder({ maxPayloadBytes }: DecoderOptions): (chunk: Buffer) => Decoded {
+  let rest: Buffer = Buffer.alloc(0);
+  let closeCode: CloseCode | undefined;
+
+  return function read(chunk) {
+    if (closeCode !== undefined) return { frames: [], closeCode };
+    rest = Buffer.concat([rest, chunk]);
+    const frames: Frame[] = [];
+    let next = takeFrame();
+    while (typeof next === "object") {
+      frames.push(next);
+      next = takeFrame();
+    }
+    closeCode = next;
+    return closeCode === undefined ? { frames } : { frames, closeCode };
+  };
+
+  function takeFrame(): Frame | CloseCode | undefined {
+    const [first, second] = rest;
+    if (first === undefined || second === undefined) return undefined;
+    const isMasked = (second & 0x80) !== 0;
+    const short = second & 0x7f;
+    const keyAt = short === 126 ? 4 : short === 127 ? 10 : 2;
+    if (rest.length < keyAt) return undefined;
+    let length = short;
+    if (short === 126) length = rest.readUInt16BE(2);
+    if (short === 127) length = Number(rest.readBigUInt64BE(2));
+    if (length > maxPayloadBytes) return 1009;
+    const payloadAt = keyAt + (isMasked ? 4 : 0);
+    const end = payloadAt + length;
+    if (rest.length < end) return undefined;
+    const key = rest.subarray(keyAt, payloadAt);
+    const bytes = rest.subarray(payloadAt, end);
+    const payload = isMasked ? unmasked(bytes, key) : bytes;
+    rest = rest.subarray(end);
+    return { fin: (first & 0x80) !== 0, opcode: first & 0x0f, payload };
+  }
+}
+
+function unmasked(payload: Buffer, key: Buffer): Buffer {
+  return Buffer.from(payload.map((byte, index) => byte ^ (key[index % 4] ?? 0)));
+}

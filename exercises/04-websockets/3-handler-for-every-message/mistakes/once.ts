@@ -1,0 +1,55 @@
+// The handler is gone after the first message, whatever that was: an event that comes before the answer leaves the change waiting for ever.
+// Fails: events come to the page before an answer and after it, and the answer comes too
+// Lesson: chapters/04-websockets/README.md#build-it
+// Hint: `once` means: the next message. Is that the answer?
+import type { RawData, WebSocket } from "ws";
+import type { BoardEvent } from "../exercise.ts";
+
+type ServerMessage =
+  | { readonly type: "event"; readonly event: BoardEvent }
+  | { readonly type: "answer"; readonly id: number; readonly seq: number }
+  | { readonly type: "answer"; readonly id: number; readonly error: string };
+
+export function createBoardClient(socket: WebSocket) {
+  let lastId = 0;
+
+  function onEvent(handle: (event: BoardEvent) => void): void {
+    socket.on("message", (data) => {
+      const message = parse(data);
+      if (message.type === "event") handle(message.event);
+    });
+  }
+
+  function change(task: { readonly title: string }): Promise<number> {
+    lastId += 1;
+    const id = lastId;
+    return new Promise((resolve, reject) => {
+      socket.once("message", onMessage);
+      socket.on("close", onClose);
+      socket.send(JSON.stringify({ type: "change", id, ...task }));
+
+      function onMessage(data: RawData): void {
+        const message = parse(data);
+        if (message.type !== "answer" || message.id !== id) return;
+        forget();
+        if ("error" in message) reject(new Error(message.error));
+        else resolve(message.seq);
+      }
+
+      function onClose(): void {
+        reject(new Error("the socket ended before the answer"));
+      }
+
+      function forget(): void {
+        socket.off("message", onMessage);
+        socket.off("close", onClose);
+      }
+    });
+  }
+
+  return { onEvent, change };
+}
+
+function parse(data: RawData): ServerMessage {
+  return JSON.parse(String(data));
+}

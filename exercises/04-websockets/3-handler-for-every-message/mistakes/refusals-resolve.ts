@@ -1,0 +1,55 @@
+// A refused change resolves without a seq: the page shows as saved what the server did not take.
+// Fails: a change is answered or refused
+// Lesson: chapters/04-websockets/README.md#build-it
+// Hint: Two kinds of answers come back. What tells them apart?
+import type { RawData, WebSocket } from "ws";
+import type { BoardEvent } from "../exercise.ts";
+
+type ServerMessage =
+  | { readonly type: "event"; readonly event: BoardEvent }
+  | { readonly type: "answer"; readonly id: number; readonly seq: number }
+  | { readonly type: "answer"; readonly id: number; readonly error: string };
+
+export function createBoardClient(socket: WebSocket) {
+  let lastId = 0;
+
+  function onEvent(handle: (event: BoardEvent) => void): void {
+    socket.on("message", (data) => {
+      const message = parse(data);
+      if (message.type === "event") handle(message.event);
+    });
+  }
+
+  function change(task: { readonly title: string }): Promise<number> {
+    lastId += 1;
+    const id = lastId;
+    return new Promise((resolve, reject) => {
+      socket.on("message", onMessage);
+      socket.on("close", onClose);
+      socket.send(JSON.stringify({ type: "change", id, ...task }));
+
+      function onMessage(data: RawData): void {
+        const message = parse(data);
+        if (message.type !== "answer" || message.id !== id) return;
+        forget();
+        if (!("error" in message)) resolve(message.seq);
+        else resolve(Number.NaN);
+      }
+
+      function onClose(): void {
+        reject(new Error("the socket ended before the answer"));
+      }
+
+      function forget(): void {
+        socket.off("message", onMessage);
+        socket.off("close", onClose);
+      }
+    });
+  }
+
+  return { onEvent, change };
+}
+
+function parse(data: RawData): ServerMessage {
+  return JSON.parse(String(data));
+}

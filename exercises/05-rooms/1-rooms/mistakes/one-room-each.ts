@@ -1,0 +1,48 @@
+// Joining a room means leaving the last one: of two open boards only the second one stays live.
+// Fails: a message is heard by all in its room, and by nobody else
+// Lesson: chapters/05-rooms/README.md#what-breaks
+// Hint: How many rooms can a connection be in? Nothing in `join` says that it leaves one.
+import type { Connection, Rooms } from "../exercise.ts";
+
+export function createRooms(): Rooms {
+  const membersOf = new Map<string, Set<Connection>>();
+  const roomsOf = new Map<Connection, Set<string>>();
+
+  function join(room: string, connection: Connection): void {
+    leaveAll(connection);
+    membersOf.set(room, (membersOf.get(room) ?? new Set()).add(connection));
+    roomsOf.set(connection, (roomsOf.get(connection) ?? new Set()).add(room));
+  }
+
+  function leave(room: string, connection: Connection): void {
+    const members = membersOf.get(room);
+    members?.delete(connection);
+    if (members?.size === 0) membersOf.delete(room);
+    const rooms = roomsOf.get(connection);
+    rooms?.delete(room);
+    if (rooms?.size === 0) roomsOf.delete(connection);
+  }
+
+  function leaveAll(connection: Connection): void {
+    for (const room of roomsOf.get(connection) ?? []) leave(room, connection);
+  }
+
+  function broadcast(room: string, message: string, except?: Connection): void {
+    for (const member of membersOf.get(room) ?? []) {
+      if (member === except) continue;
+      try {
+        member.send(message);
+      } catch {}
+    }
+  }
+
+  return {
+    join,
+    leave,
+    leaveAll,
+    broadcast,
+    get roomCount() {
+      return membersOf.size;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// Live events are sent while the log is being read: a task is moved before it exists.
+// Fails: what happens while the log is being read comes too, behind what the log has
+// Lesson: chapters/05-rooms/README.md#build-it
+// Hint: What must Bob have before he gets event 9?
+import type { BoardEvent, FollowOptions } from "../exercise.ts";
+
+export function followBoard({ after, attach, readLog, send }: FollowOptions): () => void {
+  let last = after;
+  const waiting: BoardEvent[] = [];
+  let isReading = false;
+  let isOver = false;
+
+  const detach = attach((event) => {
+    if (isReading) {
+      send(event);
+      return;
+    }
+    waiting.push(event);
+    flush();
+  });
+  void catchUp();
+
+  async function catchUp(): Promise<void> {
+    isReading = true;
+    const events = await readLog(last);
+    isReading = false;
+    if (isOver) return;
+    for (const event of events) pass(event);
+    flush();
+  }
+
+  function flush(): void {
+    let next = waiting[0];
+    while (next && next.seq <= last + 1) {
+      pass(next);
+      waiting.shift();
+      next = waiting[0];
+    }
+    if (next) void catchUp();
+  }
+
+  function pass(event: BoardEvent): void {
+    if (event.seq <= last) return;
+    send(event);
+    last = event.seq;
+  }
+
+  return () => {
+    isOver = true;
+    detach();
+  };
+}

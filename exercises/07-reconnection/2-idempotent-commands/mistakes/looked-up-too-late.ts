@@ -1,0 +1,45 @@
+// The command is carried out first, and then the old answer is found: the client hears what it should, and the task is there twice.
+// Fails: a command that comes twice is carried out once, and answered twice
+// Lesson: chapters/07-reconnection/README.md#build-it
+// Hint: The right answer is half of it. Which line must not be reached for a repeat?
+import { createHash } from "node:crypto";
+import type { Answer, Command } from "../board-commands.ts";
+import type { CommandsOptions } from "../exercise.ts";
+
+export const KEY_REUSED: Answer = {
+  status: 422,
+  body: { error: { code: "key_reused", message: "This key was used for another command." } },
+};
+
+interface Row {
+  readonly requestHash: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+export function createCommands({ database, carryOut, now }: CommandsOptions) {
+  const select = database.prepare<[string, string], Row>(
+    "SELECT request_hash AS requestHash, status, body FROM idempotency_keys WHERE user_id = ? AND key = ?",
+  );
+  const insert = database.prepare(
+    "INSERT INTO idempotency_keys (user_id, key, request_hash, status, body, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+
+  function answerOnce(userId: string, key: string, command: Command): Answer {
+    const requestHash = createHash("sha256").update(JSON.stringify(command)).digest("hex");
+    const answer = carryOut(userId, command);
+    const known = select.get(userId, key);
+    if (known && known.requestHash !== requestHash) return KEY_REUSED;
+    if (known) return { status: known.status, ...(known.body !== "" && { body: JSON.parse(known.body) }) };
+    if (answer.status >= 500) return answer;
+    const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
+    insert.run(userId, key, requestHash, answer.status, body, now());
+    return answer;
+  }
+
+  return {
+    run(userId: string, key: string, command: Command): Answer {
+      return database.transaction(() => answerOnce(userId, key, command)).immediate();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// A reused key is noticed when its row cannot be written: the user hears that the command was refused, and it is done all the same.
+// Fails: the same key with another command is refused
+// Lesson: chapters/07-reconnection/README.md#build-it
+// Hint: By the time that the insert fails, the change is made, and whoever catches the error keeps it. When would you have to look?
+import { createHash } from "node:crypto";
+import type { Answer, Command } from "../board-commands.ts";
+import type { CommandsOptions } from "../exercise.ts";
+
+export const KEY_REUSED: Answer = {
+  status: 422,
+  body: { error: { code: "key_reused", message: "This key was used for another command." } },
+};
+
+interface Row {
+  readonly requestHash: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+export function createCommands({ database, carryOut, now }: CommandsOptions) {
+  const select = database.prepare<[string, string], Row>(
+    "SELECT request_hash AS requestHash, status, body FROM idempotency_keys WHERE user_id = ? AND key = ?",
+  );
+  const insert = database.prepare(
+    "INSERT INTO idempotency_keys (user_id, key, request_hash, status, body, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+
+  function answerOnce(userId: string, key: string, command: Command): Answer {
+    const requestHash = createHash("sha256").update(JSON.stringify(command)).digest("hex");
+    const known = select.get(userId, key);
+    if (known?.requestHash === requestHash)
+      return { status: known.status, ...(known.body !== "" && { body: JSON.parse(known.body) }) };
+    const answer = carryOut(userId, command);
+    if (answer.status >= 500) return answer;
+    const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
+    try {
+      insert.run(userId, key, requestHash, answer.status, body, now());
+    } catch (error) {
+      if ((error as { code?: string }).code === "SQLITE_CONSTRAINT_PRIMARYKEY") return KEY_REUSED;
+      throw error;
+    }
+    return answer;
+  }
+
+  return {
+    run(userId: string, key: string, command: Command): Answer {
+      return database.transaction(() => answerOnce(userId, key, command)).immediate();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// Every message counts one: one that comes twice counts twice, and one that is lost is missing for ever.
+// Fails: a message that comes twice, or late, counts nothing twice
+// Lesson: chapters/08-pub-sub/README.md#the-idea
+// Hint: The bus is a hint, the log is the truth. What should a message lead to?
+import { route, setup } from "@hectoday/http";
+import { answerError, answerNotFound } from "../../../../shared/refusal.ts";
+import type { CountsOptions } from "../exercise.ts";
+
+export function createCountsApp({ log, bus, userOf, isAdmin }: CountsOptions) {
+  const boards = new Map<string, number>();
+  let last: Promise<void> = Promise.resolve();
+
+  function look(boardId: string): Promise<void> {
+    last = last
+      .catch(() => {})
+      .then(async () => {
+        const counted = boards.get(boardId) ?? 0;
+        const events = await log.after(boardId, counted);
+        boards.set(boardId, counted + events.length);
+      });
+    return last;
+  }
+
+  async function start(): Promise<void> {
+    const ids = await log.boards();
+    await Promise.all(ids.map(look));
+  }
+
+  bus.subscribe("board:*", "counts", ({ boardId }) => {
+    boards.set(boardId, (boards.get(boardId) ?? 0) + 1);
+  });
+  const ready = start().catch(() => {});
+
+  return setup({
+    routes: [
+      route.get("/admin/event-counts", {
+        resolve: async (c) => {
+          const userId = userOf(c.request);
+          if (userId === undefined || !isAdmin(userId)) return answerNotFound();
+          await ready;
+          return Response.json({ boards: Object.fromEntries(boards) });
+        },
+      }),
+    ],
+    onNotFound: answerNotFound,
+    onError: answerError,
+  });
+}

@@ -1,0 +1,44 @@
+// After one read that has failed no other begins: the counts stand still until the next restart.
+// Fails: a read that has failed is made up for by the next message
+// Lesson: chapters/08-pub-sub/README.md#the-idea
+// Hint: What is chained to a promise that was rejected is not called. What has to stand between two looks?
+import { route, setup } from "@hectoday/http";
+import { answerError, answerNotFound } from "../../../../shared/refusal.ts";
+import type { CountsOptions } from "../exercise.ts";
+
+export function createCountsApp({ log, bus, userOf, isAdmin }: CountsOptions) {
+  const boards = new Map<string, number>();
+  let last: Promise<void> = Promise.resolve();
+
+  function look(boardId: string): Promise<void> {
+    last = last.then(async () => {
+      const counted = boards.get(boardId) ?? 0;
+      const events = await log.after(boardId, counted);
+      boards.set(boardId, counted + events.length);
+    });
+    return last;
+  }
+
+  async function start(): Promise<void> {
+    const ids = await log.boards();
+    await Promise.all(ids.map(look));
+  }
+
+  bus.subscribe("board:*", "counts", ({ boardId }) => look(boardId));
+  const ready = start().catch(() => {});
+
+  return setup({
+    routes: [
+      route.get("/admin/event-counts", {
+        resolve: async (c) => {
+          const userId = userOf(c.request);
+          if (userId === undefined || !isAdmin(userId)) return answerNotFound();
+          await ready;
+          return Response.json({ boards: Object.fromEntries(boards) });
+        },
+      }),
+    ],
+    onNotFound: answerNotFound,
+    onError: answerError,
+  });
+}

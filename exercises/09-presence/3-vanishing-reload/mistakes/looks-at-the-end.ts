@@ -1,0 +1,35 @@
+// The timer looks at its end whether Bob is back, but the timer of his first reload also ends his second one, too soon.
+// Fails: a second drop has the whole grace, and is told once
+// Lesson: chapters/09-presence/README.md#build-it
+// Hint: Bob reloads twice within the grace. How many timers are running, and for which drop is the first of them?
+import type { PresenceChange } from "../exercise.ts";
+
+export function createPresence(onChange: (change: PresenceChange) => void, graceMs = 15_000) {
+  const userOf = new Map<string, string>();
+  const here = new Set<string>();
+
+  function isConnected(userId: string): boolean {
+    return [...userOf.values()].includes(userId);
+  }
+
+  function join(connectionId: string, userId: string): void {
+    userOf.set(connectionId, userId);
+    if (here.has(userId)) return;
+    here.add(userId);
+    onChange({ type: "user_joined", userId });
+  }
+
+  function drop(connectionId: string): void {
+    const userId = userOf.get(connectionId);
+    if (userId === undefined) return;
+    userOf.delete(connectionId);
+    if (isConnected(userId)) return;
+    setTimeout(() => {
+      if (isConnected(userId) || !here.has(userId)) return;
+      here.delete(userId);
+      onChange({ type: "user_left", userId });
+    }, graceMs);
+  }
+
+  return { join, drop, users: () => [...here].sort() };
+}

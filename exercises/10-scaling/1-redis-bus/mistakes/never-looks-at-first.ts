@@ -1,0 +1,48 @@
+// A new follower waits for the first hint: what it has missed comes only when somebody changes the board.
+// Fails: a follower first gets what it has missed, however much that is
+// Lesson: chapters/10-scaling/README.md#build-it
+// Hint: There may be something new before any hint comes.
+import { Refusal } from "../../../../shared/refusal.ts";
+import type { NodeBus, NodeBusOptions } from "../exercise.ts";
+
+const PAGE_SIZE = 10;
+
+export function createNodeBus({ boards, publisher, subscriber }: NodeBusOptions): NodeBus {
+  const looks = new Map<string, Set<() => void>>();
+
+  return {
+    announce({ boardId, seq }) {
+      for (const look of looks.get(boardId) ?? []) look();
+      publisher.publish(channelOf(boardId), String(seq)).catch(() => {});
+    },
+
+    async follow(boardId, after, onEvent) {
+      let cursor = after;
+
+      function look(): void {
+        let page = boards.eventsAfter(boardId, { seq: cursor }, PAGE_SIZE);
+        while (!(page instanceof Refusal) && page.events.length > 0) {
+          for (const event of page.events) {
+            cursor = event.seq;
+            onEvent(event);
+          }
+          page = boards.eventsAfter(boardId, { seq: cursor }, PAGE_SIZE);
+        }
+      }
+
+      const ofBoard = looks.get(boardId) ?? new Set();
+      looks.set(boardId, ofBoard.add(look));
+      await subscriber.subscribe(channelOf(boardId), look);
+
+      return () => {
+        ofBoard.delete(look);
+        if (ofBoard.size === 0 && looks.get(boardId) === ofBoard) looks.delete(boardId);
+        return subscriber.unsubscribe(channelOf(boardId), look);
+      };
+    },
+  };
+}
+
+function channelOf(boardId: string): string {
+  return `board:${boardId}`;
+}

@@ -1,0 +1,32 @@
+// When the store fails, so does release(): a node that shuts down ends with an error, or not at all.
+// Fails: a store that fails ends no lease early, and makes none longer
+// Lesson: chapters/10-scaling/README.md#build-it
+// Hint: If the lease cannot be given back, it ends by itself. Is there anything that the caller could do?
+import type { Leader, LeaderOptions } from "../exercise.ts";
+
+export function createLeader({ store, key, node, leaseMs, now }: LeaderOptions): Leader {
+  let leadsUntil = 0;
+  let isReleased = false;
+
+  return {
+    isLeader: () => now() < leadsUntil,
+
+    async turn() {
+      if (isReleased) return;
+      const until = now() + leaseMs;
+      try {
+        const renewed = await store.extendIf(key, node, leaseMs);
+        if (isReleased) return;
+        const leads = renewed || (await store.setIfAbsent(key, node, leaseMs));
+        if (isReleased) return;
+        leadsUntil = leads ? until : 0;
+      } catch {}
+    },
+
+    async release() {
+      isReleased = true;
+      leadsUntil = 0;
+      await store.deleteIf(key, node);
+    },
+  };
+}
