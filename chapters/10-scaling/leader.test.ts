@@ -52,6 +52,33 @@ describe("who does what one alone may do", () => {
     expect([leading().length, watch.most]).toEqual([1, 1]);
   });
 
+  redisTest("one that leaves while it is told that it leads does not lead", async () => {
+    const link = await linkOfTest(await redisOfTest());
+    let turns = 0;
+    const onTurn = () => {
+      turns += 1;
+    };
+    let arrive: (() => void) | undefined;
+    const slow = {
+      ...link,
+      // The answer is there, and the node hears of it later.
+      async ask<T>(command: Parameters<typeof link.ask<T>>[0]): Promise<T> {
+        const answer = await link.ask(command);
+        if (answer === 1)
+          await new Promise<void>((resolve) => {
+            arrive = resolve;
+          });
+        return answer;
+      },
+    };
+    const leader = createLeader(slow, "task", "node-1", onTurn, 400);
+    await until("Redis to give it the lease", () => arrive, 3_000);
+    await leader.close();
+    arrive?.();
+    await pause(20);
+    expect([leader.isLeader(), turns]).toEqual([false, 0]);
+  });
+
   redisTest("Redis is killed and starts again, empty, and there are never two", async () => {
     const server = await redisOfTest();
     const watch = await threeLeaders(server);

@@ -45,11 +45,14 @@ export function createLeader(
   const keys = [`leader:${task}`, `leader:${task}:since`];
   /** A time of `performance.now()`. A node that was frozen finds that it is over. */
   let leadsUntil = redis.isAlone ? Number.POSITIVE_INFINITY : 0;
+  let isClosed = false;
 
   async function lead(): Promise<void> {
     // From before the question: the lease is over here before it is over in Redis.
     const until = performance.now() + leaseMs;
     const leads = await takeLease(redis, keys, node, leaseMs);
+    // The lease was ended right behind this question.
+    if (isClosed) return;
     leadsUntil = leads ? until : 0;
     if (leads) onTurn();
   }
@@ -65,6 +68,7 @@ export function createLeader(
       clearImmediate(first);
       clearInterval(leading);
       forgetUp();
+      isClosed = true;
       leadsUntil = 0;
       await endLease(redis, keys.slice(0, 1), node).catch(() => {});
     },

@@ -99,7 +99,7 @@ function exportsOf({ folder }: Exercise): string[] {
 function checkFiles({ folder, mistakes }: Exercise): string[] {
   const needed = ["README.md", "exercise.ts", "exercise.test.ts", "solution.ts", "hints.md"];
   const isKnown = (file: string) =>
-    needed.includes(file) || /^(answer.*\.ts|mistakes\/[a-z0-9-]+\.ts)$/.test(file);
+    needed.includes(file) || /^(answer(-\d+)?\.ts|mistakes\/[a-z0-9-]+\.ts)$/.test(file);
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => posix.join(entry.parentPath.slice(join(ROOT, folder).length + 1), entry.name));

@@ -1,0 +1,52 @@
+// A repeat is answered with what the task says now: a client that asks what has become of its command hears of somebody else's.
+// Fails: a repeat is answered with the words of that time
+// Lesson: chapters/07-reconnection/README.md#build-it
+// Hint: Store the answer, and not only where to find the task.
+import { createHash } from "node:crypto";
+import type { Answer, Command } from "../board-commands.ts";
+import type { CommandsOptions } from "../exercise.ts";
+
+export const KEY_REUSED: Answer = {
+  status: 422,
+  body: { error: { code: "key_reused", message: "This key was used for another command." } },
+};
+
+interface Row {
+  readonly requestHash: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+export function createCommands({ database, carryOut, now }: CommandsOptions) {
+  const select = database.prepare<[string, string], Row>(
+    "SELECT request_hash AS requestHash, status, body FROM idempotency_keys WHERE user_id = ? AND key = ?",
+  );
+  const insert = database.prepare(
+    "INSERT INTO idempotency_keys (user_id, key, request_hash, status, body, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+
+  const task = database.prepare("SELECT id, title FROM tasks WHERE id = ?");
+
+  function answerOnce(userId: string, key: string, command: Command): Answer {
+    const requestHash = createHash("sha256").update(JSON.stringify(command)).digest("hex");
+    const known = select.get(userId, key);
+    if (known && known.requestHash !== requestHash) return KEY_REUSED;
+    if (known) {
+      if (known.body === "" || known.status >= 400) {
+        return { status: known.status, ...(known.body !== "" && { body: JSON.parse(known.body) }) };
+      }
+      return { status: known.status, body: task.get(JSON.parse(known.body).id) };
+    }
+    const answer = carryOut(userId, command);
+    if (answer.status >= 500) return answer;
+    const body = answer.body === undefined ? "" : JSON.stringify(answer.body);
+    insert.run(userId, key, requestHash, answer.status, body, now());
+    return answer;
+  }
+
+  return {
+    run(userId: string, key: string, command: Command): Answer {
+      return database.transaction(() => answerOnce(userId, key, command)).immediate();
+    },
+  };
+}
