@@ -39,7 +39,7 @@ export function verdictText(exercise: Exercise, verdict: Verdict): string {
     return `${marks}\n\n${styled("green", `Solved: ${count === 1 ? "its test passes" : `all ${count} tests pass`}.`)}\n  Compare  ${exercise.folder}/solution.ts`;
   }
   if (verdict.kind === "skipped") {
-    return `${marks}\n\nSome tests were skipped, and their names say what is missing. Solved it is when they pass too.`;
+    return `${marks}\n\nSome tests were skipped, and their names say what is missing. It is solved when they pass too.`;
   }
   return `${marks}\n\n${failureText(verdict)}`;
 }
