@@ -34,5 +34,5 @@ export function measurePolling(exchanges: readonly Exchange[], writtenAtMs: Writ
   // TODO: Count the questions, and the answers that brought no event.
   // TODO: Add up the bytes of both directions.
   // TODO: Take the mean of the delays, over the events that have come.
-  return { requests: 0, empty: exchanges.length, bytes: 0, meanDelayMs: writtenAtMs.size };
+  return { requests: 0, empty: 0, bytes: 0, meanDelayMs: 0 };
 }

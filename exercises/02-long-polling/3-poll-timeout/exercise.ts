@@ -17,7 +17,7 @@ export interface AppOptions {
 }
 
 /** An app with one route, `GET /boards/:boardId/poll?after=SEQ`. */
-export function createApp({ boards }: AppOptions) {
+export function createApp({ boards, waiters, waitMs }: AppOptions) {
   return setup({
     routes: [
       route.get("/boards/:boardId/poll", {
@@ -25,10 +25,9 @@ export function createApp({ boards }: AppOptions) {
         resolve: async (c) => {
           if (!c.input.ok) return badInput(c.input.issues);
           const { params, query } = c.input;
-          // TODO: Keep the question open while the log has nothing, with `waiters` and `waitMs` from the options.
           const page = boards.eventsAfter(params.boardId, query.after, PAGE_SIZE);
           if (page instanceof Refusal) return page.toResponse();
-          // TODO: Keep the question open if there are no events, with the options `waiters` and `waitMs`.
+          // TODO: Keep the question open if there are no events.
           const { events, seq } = page;
           return Response.json({ events, seq });
         },

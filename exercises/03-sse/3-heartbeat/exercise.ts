@@ -16,7 +16,7 @@ export interface Stream {
 const encoder = new TextEncoder();
 
 /** Opens a stream, with a heartbeat for as long as it is open. */
-export function openStream(_options: StreamOptions): Stream {
+export function openStream({ heartbeatMs }: StreamOptions): Stream {
   let controller: ReadableStreamDefaultController<Uint8Array>;
   const body = new ReadableStream<Uint8Array>({
     start(own) {

@@ -25,13 +25,13 @@ export function createRooms(): Rooms {
       // TODO: Let a connection be in a room at most once.
       membersOf.set(room, [...(membersOf.get(room) ?? []), connection]);
     },
-    leave(_room, _connection) {
+    leave(room, connection) {
       // TODO: Take the connection out, and forget the room when it was the last one.
     },
-    leaveAll(_connection) {
+    leaveAll(connection) {
       // TODO: Take the connection out of every room that it is in.
     },
-    broadcast(room, message, _except) {
+    broadcast(room, message, except) {
       // TODO: Leave out the one who caused it, and see that one who fails does not silence the others.
       for (const member of membersOf.get(room) ?? []) member.send(message);
     },

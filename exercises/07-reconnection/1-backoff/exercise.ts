@@ -24,7 +24,7 @@ export function createBackoff({
     /** The next wait, in milliseconds. */
     next(): number {
       // TODO: Let the limit double up to `maxMs`, and wait for a random part of it.
-      return Math.min(baseMs + random(), maxMs);
+      return baseMs;
     },
 
     /** A connection has opened. */
@@ -35,7 +35,6 @@ export function createBackoff({
     /** It has ended, or an attempt has failed. */
     closed(): void {
       // TODO: After a connection that was stable, let the limit begin anew.
-      if (now() - openedAt >= stableMs) return;
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Presence {
 export function createPresence(onChange: (change: PresenceChange) => void): Presence {
   // TODO: Remember what is needed to know whether a connection is its user's first or last.
   return {
-    join(_connectionId, userId) {
+    join(connectionId, userId) {
       // TODO: Tell it for the first connection of a user only.
       onChange({ type: "user_joined", userId });
     },
