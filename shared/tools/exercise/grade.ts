@@ -44,29 +44,36 @@ function judge({ tests, broken, strays, output }: AttemptResult): Verdict {
 
 /** Knows the mistakes of exercises by having run them; each once, as long as its files stay the same. */
 export interface MistakeFinder {
+  /** Runs the mistakes of an exercise before anybody has made one. */
+  learn(exercise: Exercise): Promise<void>;
   /** @returns the mistake that fails just as this verdict does */
   find(exercise: Exercise, verdict: Verdict): Promise<Mistake | undefined>;
 }
 
 export function createMistakeFinder(tests: TestProcess): MistakeFinder {
   const known = new Map<string, AttemptResult[]>();
+
+  async function resultsOf({ folder, mistakes }: Exercise): Promise<AttemptResult[]> {
+    const files = mistakes.map(({ name }) => `mistakes/${name}.ts`);
+    const key = ["exercise.test.ts", ...files]
+      .map((file) => readFileSync(join(ROOT, folder, file), "utf8"))
+      .join("\0");
+    const before = known.get(key);
+    if (before) return before;
+    const results = await tests.run(files.map((file) => ({ folder, file })));
+    if (typeof results === "string") return [];
+    known.set(key, results);
+    return results;
+  }
+
   return {
+    async learn(exercise) {
+      await resultsOf(exercise);
+    },
     async find(exercise, verdict) {
-      const { folder, mistakes } = exercise;
       // What was given is nobody's mistake.
       if (verdict.kind !== "failed" || isAsGiven(exercise)) return undefined;
-      const files = mistakes.map(({ name }) => `mistakes/${name}.ts`);
-      const key = ["exercise.test.ts", ...files]
-        .map((file) => readFileSync(join(ROOT, folder, file), "utf8"))
-        .join("\0");
-      let results = known.get(key);
-      if (!results) {
-        const ran = await tests.run(files.map((file) => ({ folder, file })));
-        if (typeof ran === "string") return undefined;
-        results = ran;
-        known.set(key, results);
-      }
-      return recognise(exercise, verdict, results);
+      return recognise(exercise, verdict, await resultsOf(exercise));
     },
   };
 }

@@ -23,10 +23,10 @@ export function whereToGoOn(exercises: readonly Exercise[], progress: Progress):
   return nextUnsolved(exercises, progress, current);
 }
 
-/** Notes what came of an answer. An answer that has stopped passing is unsolved again. */
+/** Notes that an answer has passed. It stays solved, whatever is tried out with it afterwards. */
 export function record({ id }: Exercise, verdict: Verdict, { progress, save }: ProgressFile): void {
-  if (verdict.kind === "solved") progress.solved[id] ??= new Date().toISOString();
-  else if (verdict.kind !== "skipped") delete progress.solved[id];
+  if (verdict.kind !== "solved") return;
+  progress.solved[id] ??= new Date().toISOString();
   save();
 }
 

@@ -1,18 +1,14 @@
-import { inject, type RunnerTestCase } from "vitest";
+import type { RunnerTestCase } from "vitest";
 import { VitestTestRunner } from "vitest/runners";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    /** How often each test is run. */
-    times: number;
-  }
-}
-
-/** Runs each test several times. A solution that passes now and then is none. */
+/**
+ * Runs each test as often as its module says: `exercise.test.ts?answer=solution.ts&times=20`. A solution that passes now and
+ * then is none.
+ */
 // biome-ignore lint/style/noDefaultExport: Vitest wants it so
 export default class RepeatRunner extends VitestTestRunner {
   override onBeforeRunTask(test: RunnerTestCase): Promise<void> {
-    test.repeats = inject("times") - 1;
+    test.repeats = Number(/&times=(\d+)/.exec(test.file.filepath)?.[1] ?? 1) - 1;
     return super.onBeforeRunTask(test);
   }
 }

@@ -64,38 +64,12 @@ const root = ROOT.replaceAll("\\", "/");
 /** A test that takes longer has failed, in milliseconds. */
 export const TEST_LIMIT_MS = 2_000;
 
-export interface RunOptions {
-  /**
-   * Each in a worker of its own. Without it they take turns in a few, which is four times as fast, and one that leaves
-   * something behind can disturb the next. @default true
-   */
-  readonly isolate?: boolean;
-}
-
-/** Runs the tests of exercises against answers, several at the same time. */
-export async function runAnswers(
-  attempts: readonly Attempt[],
-  { isolate = true }: RunOptions = {},
-): Promise<AttemptResult[]> {
-  const columns = inColumns(attempts);
-  const byModule = new Map<string, Attempt>();
-  const projects = columns.map((column, index) => {
-    for (const attempt of column) byModule.set(`${index} ${testFile(attempt)}`, attempt);
-    const times = column[0]?.times ?? 1;
-    return {
-      plugins: [substitute(column)],
-      test: {
-        name: String(index),
-        root,
-        include: column.map(testFile),
-        isolate,
-        testTimeout: TEST_LIMIT_MS * times,
-        // A test that is repeated adds a listener each time, and Node warns of a leak that is none.
-        execArgv: ["--no-warnings"],
-        ...(times > 1 && { runner: join(import.meta.dirname, "repeat-runner.ts"), provide: { times } }),
-      },
-    };
-  });
+/**
+ * Runs the tests of exercises against answers, several at the same time. They take turns in a few workers: one for each
+ * would be cleaner, and takes four times as long.
+ */
+export async function runAnswers(attempts: readonly Attempt[]): Promise<AttemptResult[]> {
+  const byModule = new Map(attempts.map((attempt) => [moduleOf(attempt), attempt]));
   const results: AttemptResult[] = [];
   const output = new Map<string, string[]>();
   const reporter: Reporter = {
@@ -106,22 +80,35 @@ export async function runAnswers(
       output.set(module, [...(output.get(module) ?? []), ...content.trimEnd().split("\n")]);
     },
     onTestModuleEnd(module) {
-      const attempt = byModule.get(`${module.project.name} ${module.moduleId}`);
+      const attempt = byModule.get(module.moduleId);
       if (!attempt) return;
       results.push({ attempt, ...outcomeOf(module), strays: [], output: output.get(module.id) ?? [] });
     },
   };
   const vitest = await createVitest(
     "test",
-    { root, config: false, watch: false, reporters: [reporter], pool: "threads", projects },
-    { logLevel: "silent" },
+    {
+      root,
+      config: false,
+      watch: false,
+      reporters: [reporter],
+      pool: "threads",
+      isolate: false,
+      testTimeout: TEST_LIMIT_MS,
+      runner: join(import.meta.dirname, "repeat-runner.ts"),
+      // A test that is repeated adds a listener each time, and Node warns of a leak that is none.
+      execArgv: ["--no-warnings"],
+    },
+    { logLevel: "silent", plugins: [substitute(attempts)] },
   );
   try {
-    const { unhandledErrors } = await vitest.start();
+    const project = vitest.getRootProject();
+    const specifications = [...byModule.keys()].map((module) => project.createSpecification(module));
+    const { unhandledErrors } = await vitest.runTestSpecifications(specifications);
     const strays = unhandledErrors as unknown as ErrorWithOrigin[];
     return results.map((result) => ({
       ...result,
-      strays: strays.filter((error) => isFrom(error, result.attempt, attempts)).map(failureOf),
+      strays: strays.filter((error) => isFrom(error, result.attempt)).map(failureOf),
     }));
   } finally {
     // Takes a second, and nobody needs to wait for it.
@@ -129,30 +116,12 @@ export async function runAnswers(
   }
 }
 
-/** Of several attempts at the same exercise it can be anybody's, unless its stack names the file. */
-function isFrom(error: ErrorWithOrigin, attempt: Attempt, attempts: readonly Attempt[]): boolean {
-  if (error.VITEST_TEST_PATH !== testFile(attempt)) return false;
-  const isNamed = (each: Attempt) => error.stack?.replaceAll("\\", "/").includes(pathOf(each)) ?? false;
-  const rivals = attempts.filter(({ folder }) => folder === attempt.folder);
-  return isNamed(attempt) || !rivals.some(isNamed);
-}
-
-/** A test file can be in a run of Vitest once for each project: the second attempt at an exercise is in the second one. */
-function inColumns(attempts: readonly Attempt[]): Attempt[][] {
-  const columns: Attempt[][] = [];
-  for (const attempt of attempts) {
-    const free = columns.find(
-      (column) =>
-        column[0]?.times === attempt.times && column.every(({ folder }) => folder !== attempt.folder),
-    );
-    if (free) free.push(attempt);
-    else columns.push([attempt]);
-  }
-  return columns;
-}
-
-function testFile({ folder }: Attempt): string {
-  return `${root}/${folder}/exercise.test.ts`;
+/**
+ * The tests of an exercise once more, as a module of their own: what is behind the question mark is no part of the file's
+ * name, and to Vite another module.
+ */
+function moduleOf({ folder, file, times = 1 }: Attempt): string {
+  return `${root}/${folder}/exercise.test.ts?answer=${file}&times=${times}`;
 }
 
 function pathOf({ folder, file }: Attempt): string {
@@ -161,7 +130,7 @@ function pathOf({ folder, file }: Attempt): string {
 
 /** Where a test imports `./exercise.ts`, it gets the answer. */
 function substitute(attempts: readonly Attempt[]) {
-  const answers = new Map(attempts.map((each) => [testFile(each), pathOf(each)]));
+  const answers = new Map(attempts.map((each) => [moduleOf(each), pathOf(each)]));
   const texts = new Map(attempts.map((each) => [pathOf(each), each.text]));
   return {
     name: "answer",
@@ -170,6 +139,10 @@ function substitute(attempts: readonly Attempt[]) {
       source === "./exercise.ts" && importer !== undefined ? answers.get(importer) : undefined,
     load: (id: string) => texts.get(id),
   };
+}
+
+function isFrom({ VITEST_TEST_PATH: path, stack }: ErrorWithOrigin, attempt: Attempt): boolean {
+  return path === moduleOf(attempt) || (stack?.replaceAll("\\", "/").includes(pathOf(attempt)) ?? false);
 }
 
 function outcomeOf(module: TestModule): Pick<AttemptResult, "tests" | "broken"> {

@@ -11,8 +11,11 @@ import type { Failure, TestOutcome } from "./run-answers.ts";
 /** The most lines of a value that are shown. */
 const MAX_LINES = 14;
 
-/** The most steps of a test that are shown: the last ones. */
-const MAX_STEPS = 12;
+/** How a screen is to be. */
+export interface ScreenOptions {
+  /** The most steps of a test that are shown: the last ones. @default all of them */
+  readonly maxSteps?: number;
+}
 
 const MAX_OUTPUT_LINES = 10;
 
@@ -26,7 +29,7 @@ export function heading(exercise: Exercise): string {
 }
 
 /** What came of an answer, in the learner's terms. */
-export function verdictText(exercise: Exercise, verdict: Verdict): string {
+export function verdictText(exercise: Exercise, verdict: Verdict, options: ScreenOptions = {}): string {
   if (verdict.kind === "endless") {
     return `${styled("red", "The tests do not end.")} Somewhere your code goes round for ever, so they were stopped.`;
   }
@@ -41,7 +44,7 @@ export function verdictText(exercise: Exercise, verdict: Verdict): string {
   if (verdict.kind === "skipped") {
     return `${marks}\n\nSome tests were skipped, and their names say what is missing. It is solved when they pass too.`;
   }
-  return `${marks}\n\n${failureText(verdict)}`;
+  return `${marks}\n\n${failureText(verdict, options)}`;
 }
 
 function mark({ name, state }: TestOutcome): string {
@@ -49,12 +52,15 @@ function mark({ name, state }: TestOutcome): string {
   return state === "failed" ? `  ${styled("red", "✗")} ${name}` : `  - ${name}`;
 }
 
-function failureText({ tests, failedTest, failure, output }: Extract<Verdict, { kind: "failed" }>): string {
+function failureText(
+  { tests, failedTest, failure, output }: Extract<Verdict, { kind: "failed" }>,
+  { maxSteps = Number.POSITIVE_INFINITY }: ScreenOptions,
+): string {
   const steps = tests.find(({ name }) => name === failedTest)?.steps ?? [];
-  const left = Math.max(0, steps.length - MAX_STEPS);
+  const left = Math.max(0, steps.length - maxSteps);
   return [
     styled("bold", failedTest ?? "An error that nobody waited for"),
-    ...(left > 0 ? [styled("dim", `  (${left} steps before)`)] : []),
+    ...(left > 0 ? [styled("dim", `  (${left} ${left === 1 ? "step" : "steps"} before: press a)`)] : []),
     ...steps.slice(left).map((step) => `  ${step}`),
     "",
     ...comparison(failure),

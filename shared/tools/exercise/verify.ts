@@ -60,9 +60,8 @@ export interface Verification {
 export async function verify(exercises: readonly Exercise[]): Promise<Map<string, Verification>> {
   const solutions = await runAnswers(
     exercises.map(({ folder }) => ({ folder, file: "solution.ts", times: TIMES })),
-    { isolate: false },
   );
-  const others = await runAnswers(exercises.flatMap(attemptsAt), { isolate: false });
+  const others = await runAnswers(exercises.flatMap(attemptsAt));
   return new Map(
     exercises.map((exercise) => {
       const isOf = ({ attempt }: AttemptResult) => attempt.folder === exercise.folder;

@@ -28,8 +28,11 @@ const LOOK_MS = 300;
 
 const KEYS = "n next · h hint · l list · s solution · o open in editor · r run again · q quit";
 
-/** Clears the screen and what has scrolled away, and goes to the top. */
-const CLEAR = "\x1b[2J\x1b[3J\x1b[H";
+/** Clears the screen, and goes to the top. What has scrolled away stays: not all of it is ours. */
+const CLEAR = "\x1b[2J\x1b[H";
+
+/** More steps of a test than this are shown when they are asked for. */
+const MAX_STEPS = 12;
 
 /** What the screen is made of, below the heading. */
 interface View {
@@ -37,6 +40,8 @@ interface View {
   /** The mistake that was recognised. */
   mistake?: string;
   hints?: string;
+  /** Every step of the test, and not only the last ones. */
+  allSteps?: boolean;
   /** One sentence about the last key. */
   note?: string;
   /** Shown instead of all others, until the next key. */
@@ -65,8 +70,9 @@ export async function watch(
   function show(changes: View = {}): void {
     Object.assign(view, changes);
     if (isInEditor) return;
-    const { verdict, mistake, hints, note, page } = view;
-    const body = verdict ? verdictText(exercise, verdict) : "Running the tests…";
+    const { verdict, mistake, hints, allSteps, note, page } = view;
+    const options = allSteps ? {} : { maxSteps: MAX_STEPS };
+    const body = verdict ? verdictText(exercise, verdict, options) : "Running the tests…";
     const parts = page ? [page] : [heading(exercise), body, mistake, hints, note];
     process.stdout.write(CLEAR);
     print(parts.filter((part) => part !== undefined).join("\n\n"));
@@ -113,6 +119,8 @@ export async function watch(
     show();
     const mistake = await finder.find(now, verdict);
     if (now === exercise && mistake) show({ mistake: mistakeText(mistake) });
+    // While the learner reads: then the first mistake is named as soon as it is made.
+    if (verdict.kind === "failed") await finder.learn(now);
   }
 
   async function open(): Promise<void> {
@@ -144,6 +152,7 @@ export async function watch(
       const spoil = `npm run exercise solution ${id} -- --spoil`;
       show({ note: `The solution is for afterwards. To see it all the same: ${spoil}` });
     },
+    a: () => show({ allSteps: true }),
     o: open,
     r() {
       prepareAnswer(exercise, progress);

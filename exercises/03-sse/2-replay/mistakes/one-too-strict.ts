@@ -1,4 +1,4 @@
-// The client that lacks exactly what the log still has is sent away with a reset: the last of the kept events is never used.
+// A client that lacks exactly what the log still has gets a reset: it fetches the whole board, though every event was there.
 // Fails: the log is sent if it reaches back to the cursor, and not a part of it if it does not
 // Lesson: chapters/03-sse/README.md#build-it
 // Hint: Count: the log begins at 5, and the client has 4. Is anything missing?

@@ -1,6 +1,6 @@
 // Of a length in eight bytes only the last four are read: 4 GiB and 5 bytes pass for 5 bytes, and what follows is read as frames.
 // Fails: a frame that is too long is refused when it is announced
-// Lesson: chapters/04-websockets/README.md#build-it
+// Lesson: chapters/04-websockets/README.md#what-goes-over-the-wire
 // Hint: Eight bytes hold more than a 32-bit number. Which half of them did you look at?
 import type { CloseCode, Decoded, DecoderOptions, Frame } from "../exercise.ts";
 
