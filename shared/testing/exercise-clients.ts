@@ -196,5 +196,5 @@ function parsed(text: string): Json {
 }
 
 function short(text: string): string {
-  return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }

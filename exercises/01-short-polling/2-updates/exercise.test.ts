@@ -101,8 +101,14 @@ test("a cursor to which the log does not reach back is 410, and never a part of 
   const { database, statusOf } = openBoard(log);
   database.exec("DELETE FROM events WHERE seq <= 4");
   log("the board's events 1 to 4 are deleted, because they are old");
-  expect([await statusOf("?after=3"), await statusOf("?after=4")], "the statuses and codes").toEqual([
+  const answers = [await statusOf("?after=3"), await statusOf("?after=4")];
+  database.exec("DELETE FROM events");
+  log("now all of them are deleted");
+  answers.push(await statusOf("?after=8"), await statusOf("?after=9"));
+  expect(answers, "the statuses and codes").toEqual([
     "updates?after=3 is 410 cursor_gone",
     "updates?after=4 is 200",
+    "updates?after=8 is 410 cursor_gone",
+    "updates?after=9 is 200",
   ]);
 });

@@ -15,7 +15,7 @@ function start(log: Log) {
   function random(bytes: number): Buffer {
     askedBits += bytes * 8;
     drawn += 1;
-    return Buffer.concat([Buffer.alloc(bytes - 1, 0x2a), Buffer.from([drawn])]);
+    return Buffer.concat([Buffer.alloc(bytes - 1, 0xfb), Buffer.from([drawn])]);
   }
   function server(name: string) {
     const tickets = createTickets({ store, lifetimeMs: LIFETIME_MS, now: () => atMs, random });
@@ -73,6 +73,14 @@ test("a ticket is made of 128 random bits or more, and all of them are in it", a
   expect(first === second, "two tickets whose last random bits differ are the same").toBe(false);
 });
 
+test("a ticket fits into an address as it is", async ({ log }) => {
+  const { issue } = start(log).server("the server");
+  const ticket = await issue("bob");
+  const parsed = new URL(`ws://localhost/ws?ticket=${ticket}&after=9`).searchParams.get("ticket");
+  const isSame = parsed === ticket && encodeURIComponent(ticket) === ticket;
+  expect(isSame, "whether the ticket comes out of an address as it went in").toBe(true);
+});
+
 test("what is in the store opens nothing", async ({ log }) => {
   const { store, server } = start(log);
   const { redeem, issue } = server("the server");
@@ -86,13 +94,19 @@ test("what is in the store opens nothing", async ({ log }) => {
 test("a ticket is good until its lifetime is over", async ({ log }) => {
   const { clock, store, server } = start(log);
   const { redeem, issue } = server("the server");
-  const [early, late] = [await issue("alice"), await issue("bob")];
+  const [early, late, later] = [await issue("alice"), await issue("bob"), await issue("carol")];
   clock(LIFETIME_MS - 1);
   const answers = [await redeem(early)];
   clock(LIFETIME_MS);
   answers.push(await redeem(late));
-  expect(answers, "what was got a millisecond before the end, and at the end").toEqual(["alice", undefined]);
-  expect(store.userIds(), "whose tickets are in the store, now that both were redeemed").toEqual([]);
+  clock(2 * LIFETIME_MS);
+  answers.push(await redeem(later));
+  expect(answers, "what was got a millisecond before the end, at the end, and long after it").toEqual([
+    "alice",
+    undefined,
+    undefined,
+  ]);
+  expect(store.userIds(), "whose tickets are in the store, now that all were redeemed").toEqual([]);
 });
 
 test("tickets that nobody redeems are swept out", async ({ log }) => {

@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** Commands that are carried out once, however often they come. */
-export function createCommands({ database, carryOut }: CommandsOptions) {
+export function createCommands({ database, carryOut, now }: CommandsOptions) {
   const select = database.prepare<[string, string], Row>(
     "SELECT request_hash AS requestHash, status, body FROM idempotency_keys WHERE user_id = ? AND key = ?",
   );

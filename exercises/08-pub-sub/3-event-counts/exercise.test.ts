@@ -149,6 +149,22 @@ test("a read that has failed is made up for by the next message", async ({ log }
   expect(body.boards["board-1"], "the count of board-1, which has 11 events").toBe(11);
 });
 
+test("a start that has failed is made up for by the next message", async ({ log }) => {
+  const { open, commit, announce, state } = demoApp(log);
+  state.failing = true;
+  const app = open();
+  const { status } = await request(log, "alice", app, ROUTE, asAlice);
+  state.failing = false;
+  announce(commit());
+  await turn();
+  const { body } = await request(log, "alice", app, ROUTE, asAlice);
+  const count = body.boards?.["board-1"];
+  expect({ status, count }, "the status of the first answer, and then the count of board-1").toEqual({
+    status: 200,
+    count: 10,
+  });
+});
+
 test("a request reads nothing from the log", async ({ log }) => {
   const { open, state } = demoApp(log);
   const app = open();

@@ -148,7 +148,19 @@ test("a slow answer makes no lease longer", async ({ log }) => {
   });
 });
 
-test("a released lease is free at once, and whoever has released it never comes back", async ({ log }) => {
+test("a released lease is free at once", async ({ log }) => {
+  const { one, two, leading, holder } = twoNodes(log);
+  await one.turn();
+  await one.release();
+  const afterwards = { leading: leading(), holder: await holder() };
+  await two.turn();
+  expect({ afterwards, next: leading() }, "who leads, and who is in the store").toEqual({
+    afterwards: { leading: [], holder: "nobody" },
+    next: ["node-2"],
+  });
+});
+
+test("whoever has released the lease never comes back", async ({ log }) => {
   const { one, two, leading, holder, pass, holdAnswers } = twoNodes(log);
   await one.turn();
   const goOn = holdAnswers();

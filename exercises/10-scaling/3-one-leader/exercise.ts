@@ -12,7 +12,7 @@ export interface LeaderOptions {
 }
 
 export interface Leader {
-  /** Claims or renews the lease. Called by a timer, several times in a lease. */
+  /** Claims or renews the lease. A timer calls it, several times in a lease, and does not wait for a call that is slow. */
   turn(): Promise<void>;
   /** Whether this node may begin something now. */
   isLeader(): boolean;

@@ -124,6 +124,7 @@ describe("without a terminal", () => {
     [["nothing"], 'There is no exercise "nothing": npm run exercise list shows them all.'],
     [["0"], '"0" could be one of 02-lost-wake-up, 03-format-event: give the whole name.'],
     [["02-lost-wake-up", "03-format-event"], "One exercise at a time"],
+    [["solve", "03-format-event"], 'There is no command "solve": there are list, next, hint, solution,'],
     [["list", "02-lost-wake-up"], "npm run exercise list takes no name"],
     [["--fast"], "There is no option --fast: there are --once, --spoil and --yes."],
     [["open", "03-format-event"], "EDITOR"],

@@ -46,6 +46,9 @@ export async function main(args: readonly string[]): Promise<void> {
   const [first, ...rest] = words;
   const isCommand = COMMANDS.some((command) => command === first);
   const [name, ...more] = isCommand ? rest : words;
+  if (!isCommand && words.length > 1 && typeof findExercise(exercises, first ?? "") === "string") {
+    stop(`There is no command "${first}": there are ${COMMANDS.join(", ")}.`);
+  }
   if (more.length > 0) stop(`One exercise at a time: "${[name, ...more].join(" ")}" names more than one.`);
   if (first === "list" || first === "check" || first === "next") {
     if (name !== undefined) stop(`npm run exercise ${first} takes no name: leave "${name}" away.`);
@@ -72,8 +75,9 @@ const commands: Record<
     return 0;
   },
 
-  next(session, current) {
+  next(session) {
     const { exercises, file } = session;
+    const current = exercises.find(({ id }) => id === file.progress.current);
     return work(session, nextUnsolved(exercises, file.progress, current));
   },
 
@@ -172,7 +176,9 @@ async function work(session: Session, exercise: Exercise | undefined): Promise<n
 }
 
 async function isSure(exercise: Exercise): Promise<boolean> {
-  if (!process.stdin.isTTY) stop("Nobody can be asked here: add -- --yes to reset all the same.");
+  if (!process.stdin.isTTY) {
+    stop(`Nobody can be asked here: npm run exercise reset ${exercise.id} -- --yes resets it all the same.`);
+  }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(
     `Put the given file in the place of ${answerFile(exercise)}? [y/N] `,

@@ -9,13 +9,14 @@ import type { TestProcess } from "./test-process.ts";
 
 /** What came of an answer. */
 export type Verdict =
-  | { readonly kind: "solved"; readonly tests: readonly TestOutcome[] }
+  | { readonly kind: "solved"; readonly tests: readonly TestOutcome[]; readonly output: readonly string[] }
   | {
       readonly kind: "failed";
       readonly tests: readonly TestOutcome[];
       /** The name of the test, or undefined when it belongs to none. */
       readonly failedTest: string | undefined;
       readonly failure: Failure;
+      /** What the answer wrote to the console, line by line. */
       readonly output: readonly string[];
     }
   /** Some tests need a program that is missing; their names say which. */
@@ -33,13 +34,14 @@ export async function grade({ folder }: Exercise, tests: TestProcess): Promise<V
   return judge(result);
 }
 
-function judge({ tests, broken, strays, output }: AttemptResult): Verdict {
+/** What a run means for the learner. */
+export function judge({ tests, broken, strays, output }: AttemptResult): Verdict {
   if (broken) return { kind: "broken", message: broken.message };
   const failed = tests.find(({ failure }) => failure !== undefined);
   const failure = failed?.failure ?? strays[0];
   if (failure) return { kind: "failed", tests, failedTest: failed?.name, failure, output };
   if (tests.some(({ state }) => state === "skipped")) return { kind: "skipped", tests };
-  return { kind: "solved", tests };
+  return { kind: "solved", tests, output };
 }
 
 /** Knows the mistakes of exercises by having run them; each once, as long as its files stay the same. */

@@ -20,14 +20,14 @@ const [A, B, C] = EXERCISES as [Exercise, Exercise, Exercise];
 test("what was solved is there the next time, and so is what is solved in exercises that are gone", () => {
   const root = course();
   const first = openProgress(root);
-  record(A, { kind: "solved", tests: [] }, first);
-  record({ ...A, id: "00-gone" }, { kind: "solved", tests: [] }, first);
+  record(A, { kind: "solved", tests: [], output: [] }, first);
+  record({ ...A, id: "00-gone" }, { kind: "solved", tests: [], output: [] }, first);
   expect(Object.keys(openProgress(root).progress.solved)).toEqual(["00-a", "00-gone"]);
 });
 
 test("what is solved stays solved, whatever is tried out with it; and only what passes is solved", () => {
   const file = openProgress(course());
-  record(A, { kind: "solved", tests: [] }, file);
+  record(A, { kind: "solved", tests: [], output: [] }, file);
   record(A, { kind: "endless" }, file);
   record(B, { kind: "skipped", tests: [] }, file);
   expect(Object.keys(file.progress.solved)).toEqual(["00-a"]);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { inspect, stripVTControlCharacters } from "node:util";
 import { createVitest, type Reporter, type TestCase, type TestModule } from "vitest/node";
 import { ROOT } from "../chapters.ts";
 
@@ -170,8 +170,9 @@ function outcomeOfTest(test: TestCase): TestOutcome {
 interface ErrorWithOrigin {
   readonly name?: string;
   readonly message: string;
-  readonly expected?: string;
-  readonly actual?: string;
+  /** Text where Vitest shows a difference; else the value itself. */
+  readonly expected?: unknown;
+  readonly actual?: unknown;
   readonly stacks?: readonly { readonly file: string; readonly line: number; readonly column: number }[];
   readonly stack?: string;
   readonly VITEST_TEST_PATH?: string;
@@ -184,10 +185,14 @@ function failureOf(error: ErrorWithOrigin): Failure {
   return {
     kind,
     message: messageOf(kind, name, stripVTControlCharacters(error.message)),
-    ...(kind === "assertion" && expected !== undefined && { expected }),
-    ...(kind === "assertion" && actual !== undefined && { actual }),
+    ...(kind === "assertion" && expected !== undefined && { expected: textOf(expected) }),
+    ...(kind === "assertion" && actual !== undefined && { actual: textOf(actual) }),
     ...(place && { place }),
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : inspect(value);
 }
 
 function messageOf(kind: Failure["kind"], name: string | undefined, message: string): string {

@@ -19,6 +19,9 @@ export interface ScreenOptions {
 
 const MAX_OUTPUT_LINES = 10;
 
+/** How long a line of prose may be, in characters. */
+const WIDTH = 96;
+
 /** What is above everything else: the exercise, and where its files are. */
 export function heading(exercise: Exercise): string {
   return [
@@ -37,14 +40,22 @@ export function verdictText(exercise: Exercise, verdict: Verdict, options: Scree
     return `${styled("red", "The file cannot be run.")}\n\n${indent(verdict.message.trim())}`;
   }
   const marks = verdict.tests.map(mark).join("\n");
-  if (verdict.kind === "solved") {
-    const count = verdict.tests.length;
-    return `${marks}\n\n${styled("green", `Solved: ${count === 1 ? "its test passes" : `all ${count} tests pass`}.`)}\n  Compare  ${exercise.folder}/solution.ts`;
-  }
   if (verdict.kind === "skipped") {
     return `${marks}\n\nSome tests were skipped, and their names say what is missing. It is solved when they pass too.`;
   }
-  return `${marks}\n\n${failureText(verdict, options)}`;
+  const text =
+    verdict.kind === "solved" ? solvedText(exercise, verdict.tests) : failureText(verdict, options);
+  return [marks, text, outputText(verdict.output)].filter((part) => part !== "").join("\n\n");
+}
+
+function solvedText({ folder }: Exercise, { length }: readonly TestOutcome[]): string {
+  const passed = length === 1 ? "its test passes" : `all ${length} tests pass`;
+  return `${styled("green", `Solved: ${passed}.`)}\n  Compare  ${folder}/solution.ts`;
+}
+
+function outputText(output: readonly string[]): string {
+  if (output.length === 0) return "";
+  return `  Your code wrote:\n${indent(output.slice(-MAX_OUTPUT_LINES).join("\n"))}`;
 }
 
 function mark({ name, state }: TestOutcome): string {
@@ -53,7 +64,7 @@ function mark({ name, state }: TestOutcome): string {
 }
 
 function failureText(
-  { tests, failedTest, failure, output }: Extract<Verdict, { kind: "failed" }>,
+  { tests, failedTest, failure }: Extract<Verdict, { kind: "failed" }>,
   { maxSteps = Number.POSITIVE_INFINITY }: ScreenOptions,
 ): string {
   const steps = tests.find(({ name }) => name === failedTest)?.steps ?? [];
@@ -65,9 +76,6 @@ function failureText(
     "",
     ...comparison(failure),
     ...(failure.place ? [styled("dim", `  ${failure.place.file}:${failure.place.line}`)] : []),
-    ...(output.length > 0
-      ? ["", "  Your code wrote:", ...output.slice(-MAX_OUTPUT_LINES).map((line) => `  ${line}`)]
-      : []),
   ].join("\n");
 }
 
@@ -103,9 +111,9 @@ function lines(text: string): string[] {
 export function mistakeText({ what, lesson, hint }: Mistake): string {
   return [
     styled("yellow", "This looks like a known mistake."),
-    ...wrap(what, 96).map((line) => `  ${line}`),
+    ...wrap(what, WIDTH).map((line) => `  ${line}`),
     `  Read again  ${lessonText(lesson)}`,
-    ...wrap(`Think about this: ${hint}`, 96).map((line) => `  ${line}`),
+    ...wrap(`Think about this: ${hint}`, WIDTH).map((line) => `  ${line}`),
   ].join("\n");
 }
 
@@ -131,7 +139,9 @@ export function anchorOf(heading: string): string {
 export function hintsText({ id, hints }: Exercise, { hints: shown }: Progress): string {
   return hints
     .slice(0, shown[id] ?? 0)
-    .map((hint, index) => `${styled("cyan", `Hint ${index + 1} of ${hints.length}`)}\n${indent(hint)}`)
+    .map(
+      (hint, index) => `${styled("cyan", `Hint ${index + 1} of ${hints.length}`)}\n${indent(reflow(hint))}`,
+    )
     .join("\n\n");
 }
 
@@ -168,6 +178,14 @@ export function countText(exercises: readonly Exercise[], progress: Progress): s
   const solved = exercises.filter(({ id }) => id in progress.solved).length;
   if (solved === exercises.length) return `All ${solved} exercises are solved.`;
   return `${solved} of ${exercises.length} solved.`;
+}
+
+/** Markdown's paragraphs, in lines that fit into a terminal. */
+function reflow(markdown: string): string {
+  return markdown
+    .split("\n\n")
+    .map((paragraph) => wrap(paragraph.replaceAll("\n", " "), WIDTH).join("\n"))
+    .join("\n\n");
 }
 
 export function indent(text: string): string {

@@ -3,8 +3,10 @@ import { join, posix } from "node:path";
 import { ROOT } from "../chapters.ts";
 import { print } from "../terminal.ts";
 import { type Exercise, findExercise, listExercises } from "./catalogue.ts";
+import { judge } from "./grade.ts";
 import { recognise, signatureOf } from "./recognise.ts";
 import { type Attempt, type AttemptResult, runAnswers, TEST_LIMIT_MS } from "./run-answers.ts";
+import { verdictText } from "./screens.ts";
 
 /** Learners do not read a task that is longer than a page. */
 const MAX_WORDS = 400;
@@ -230,12 +232,12 @@ function checkStarter({ title }: Exercise, result: AttemptResult | undefined): s
 }
 
 function checkMistakes(
-  { mistakes }: Exercise,
+  exercise: Exercise,
   results: ReadonlyMap<string, AttemptResult>,
   solution: AttemptResult | undefined,
 ): string[] {
   const names = new Set(solution?.tests.map(({ name }) => name));
-  return mistakes.flatMap(({ name, fails }) => {
+  return exercise.mistakes.flatMap(({ name, fails }) => {
     const file = `mistakes/${name}.ts`;
     const result = results.get(file);
     if (!result) return [];
@@ -243,6 +245,8 @@ function checkMistakes(
     const unlabelled = failed.filter(
       ({ failure }) => failure?.kind === "assertion" && /^expected |^$/.test(failure.message),
     );
+    // A screen that cannot be shown would end the runner.
+    verdictText(exercise, judge(result));
     return [
       ...(result.broken ? [`${file}: the tests cannot begin: ${result.broken.message}`] : []),
       ...(names.has(fails) ? [] : [`${file}: there is no test "${fails}".`]),

@@ -76,7 +76,9 @@ export async function watch(
     const parts = page ? [page] : [heading(exercise), body, mistake, hints, note];
     process.stdout.write(CLEAR);
     print(parts.filter((part) => part !== undefined).join("\n\n"));
-    const state = isRunning ? "Running…" : "Saved changes are tested by themselves; if one is not, press r.";
+    const state = isRunning
+      ? "Running… (what does not end is stopped after 20 s)"
+      : "Saved changes are tested by themselves; if one is not, press r.";
     print(`\n${styled("dim", `${state}\n${KEYS}`)}`);
   }
 

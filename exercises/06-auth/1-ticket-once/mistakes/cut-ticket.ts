@@ -1,7 +1,7 @@
 // Enough random bits are drawn, and then most of them are cut off: the ticket that users get can be guessed, and two can be the same.
 // Fails: a ticket is made of 128 random bits or more, and all of them are in it
 // Lesson: chapters/06-auth/README.md#build-it
-// Hint: A hexadecimal digit holds four bits. Look at how much of the text you keep.
+// Hint: A character of hexadecimal text holds four bits, one of base64 six. How many do you keep?
 import { createHash, randomBytes } from "node:crypto";
 import type { TicketOptions } from "../exercise.ts";
 

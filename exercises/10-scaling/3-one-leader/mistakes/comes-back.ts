@@ -1,5 +1,5 @@
 // A node that has released its lease claims it again with its next turn: it is shutting down, and leads.
-// Fails: a released lease is free at once, and whoever has released it never comes back
+// Fails: whoever has released the lease never comes back
 // Lesson: chapters/10-scaling/README.md#build-it
 // Hint: A timer may call turn() once more. What is left to do for it then?
 import type { Leader, LeaderOptions } from "../exercise.ts";

@@ -1,5 +1,5 @@
 // release() only stops leading: the lease stays in the store, and nobody delivers anything until it has ended.
-// Fails: a released lease is free at once, and whoever has released it never comes back
+// Fails: a released lease is free at once
 // Lesson: chapters/10-scaling/README.md#build-it
 // Hint: Who else has to learn that this node does not lead any more?
 import type { Leader, LeaderOptions } from "../exercise.ts";

@@ -1,5 +1,5 @@
 // An answer that comes after the release makes the node lead again, while another one already has the lease.
-// Fails: a released lease is free at once, and whoever has released it never comes back
+// Fails: whoever has released the lease never comes back
 // Lesson: chapters/10-scaling/README.md#build-it
 // Hint: What may have happened while the store was asked?
 import type { Leader, LeaderOptions } from "../exercise.ts";

@@ -1,5 +1,5 @@
 // release() lets the node lead until the store has answered: another one may have begun by then.
-// Fails: a released lease is free at once, and whoever has released it never comes back
+// Fails: whoever has released the lease never comes back
 // Lesson: chapters/10-scaling/README.md#build-it
 // Hint: From which moment on may another node have the lease?
 import type { Leader, LeaderOptions } from "../exercise.ts";
