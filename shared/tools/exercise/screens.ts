@@ -117,14 +117,16 @@ export function mistakeText({ what, lesson, hint }: Mistake): string {
   ].join("\n");
 }
 
+/** With the line, which many terminals make a link. */
 function lessonText(link: string): string {
   const [file = "", anchor = ""] = link.split("#");
-  const heading = readFileSync(join(ROOT, file), "utf8")
-    .split("\n")
-    .filter((line) => line.startsWith("#"))
-    .map((line) => line.replace(/^#+ /, ""))
-    .find((text) => anchorOf(text) === anchor);
-  return heading === undefined ? file : `${file}, "${heading}"`;
+  const lines = readFileSync(join(ROOT, file), "utf8").split("\n");
+  const index = lines.findIndex((line) => line.startsWith("#") && anchorOf(headingOf(line)) === anchor);
+  return index === -1 ? file : `${file}:${index + 1}, "${headingOf(lines[index] ?? "")}"`;
+}
+
+function headingOf(line: string): string {
+  return line.replace(/^#+ /, "");
 }
 
 /** What GitHub, and most editors, call a heading in a link. */

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join, posix, relative } from "node:path";
 import { ROOT } from "../chapters.ts";
 import { print } from "../terminal.ts";
 import { type Exercise, findExercise, listExercises } from "./catalogue.ts";
 import { judge } from "./grade.ts";
 import { recognise, signatureOf } from "./recognise.ts";
 import { type Attempt, type AttemptResult, runAnswers, TEST_LIMIT_MS } from "./run-answers.ts";
-import { verdictText } from "./screens.ts";
+import { anchorOf, verdictText } from "./screens.ts";
 
 /** Learners do not read a task that is longer than a page. */
 const MAX_WORDS = 400;
@@ -112,7 +112,9 @@ function checkFiles({ folder, mistakes }: Exercise): string[] {
     needed.includes(file) || /^(answer(-\d+)?\.ts|mistakes\/[a-z0-9-]+\.ts)$/.test(file);
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => posix.join(entry.parentPath.slice(join(ROOT, folder).length + 1), entry.name));
+    .map((entry) =>
+      posix.join(relative(join(ROOT, folder), entry.parentPath).replaceAll("\\", "/"), entry.name),
+    );
   const sources = files
     .filter((file) => file.endsWith(".ts"))
     .map((file) => readFileSync(join(ROOT, folder, file), "utf8"));
@@ -183,12 +185,7 @@ function checkTexts({ hints, mistakes }: Exercise): string[] {
 function isHeading(link: string): boolean {
   const [file = "", anchor] = link.split("#");
   const text = file.startsWith("chapters/") ? readIfThere(join(ROOT, file)) : "";
-  const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
-  );
+  const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
   return anchors.includes(anchor ?? "");
 }
 

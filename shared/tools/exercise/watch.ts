@@ -65,6 +65,8 @@ export async function watch(
   /** What was tested last. */
   let tested: string | undefined;
   let isRunning = false;
+  /** The mistakes of the exercise are being run, while the learner reads. */
+  let learning = Promise.resolve();
   let isInEditor = false;
 
   function show(changes: View = {}): void {
@@ -97,9 +99,12 @@ export async function watch(
     if (isRunning) return;
     isRunning = true;
     show();
+    await learning;
     await runTests(exercise);
     isRunning = false;
     show();
+    // Then the first mistake is named as soon as it is made.
+    if (view.verdict?.kind === "failed") learning = finder.learn(exercise);
   }
 
   async function runTests(now: Exercise): Promise<void> {
@@ -121,8 +126,6 @@ export async function watch(
     show();
     const mistake = await finder.find(now, verdict);
     if (now === exercise && mistake) show({ mistake: mistakeText(mistake) });
-    // While the learner reads: then the first mistake is named as soon as it is made.
-    if (verdict.kind === "failed") await finder.learn(now);
   }
 
   async function open(): Promise<void> {
