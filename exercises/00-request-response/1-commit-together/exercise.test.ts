@@ -83,6 +83,20 @@ test("when the list cannot be renamed, the log does not say that it was", ({ log
   });
 });
 
+test("when the counter cannot be raised, the list keeps its name", ({ log }) => {
+  const { rename, state, run } = openBoard(log);
+  run(
+    "from now on, no board's row can be changed: it is locked",
+    "CREATE TRIGGER locked BEFORE UPDATE ON boards BEGIN SELECT RAISE(ABORT, 'the board is locked'); END",
+  );
+  expect({ outcome: rename(LATER), ...state() }, "what it did, and the board after it").toEqual({
+    outcome: "threw: the board is locked",
+    name: "To do",
+    seq: 9,
+    newEvents: [],
+  });
+});
+
 test("after a failure the next rename works, and no seq is missing", ({ log }) => {
   const { rename, state, run } = openBoard(log);
   run("from now on, no event can be written: the disk is full", FULL);
@@ -98,17 +112,24 @@ test("after a failure the next rename works, and no seq is missing", ({ log }) =
 
 test("a seq is not given again after old events were deleted", ({ log }) => {
   const { rename, run } = openBoard(log);
-  run("the board's events 1 to 9 are deleted, because they are old", "DELETE FROM events");
-  expect(rename(LATER), "what it did").toBe("returned 10");
+  run("the board's events 1 to 4 are deleted, because they are old", "DELETE FROM events WHERE seq <= 4");
+  const outcomes = [rename(LATER)];
+  run("now all of its events are deleted", "DELETE FROM events");
+  outcomes.push(rename({ ...LATER, name: "Soon" }));
+  expect(outcomes, "what the two renames did").toEqual(["returned 10", "returned 11"]);
 });
 
 test("each board counts its own events", ({ log }) => {
-  const { boards, rename } = openBoard(log);
+  const { boards, database, rename } = openBoard(log);
   accepted(boards.createList("carol", "board-2", { id: "list-carol", name: "Ideas" }));
   log("carol adds list-carol to board-2, which is at seq 2 now");
   const outcomes = [rename({ listId: "list-carol", name: "Plans", actorId: "carol" }), rename(LATER)];
-  expect(outcomes, "what the rename on board-2 and the one on board-1 did").toEqual([
-    "returned 3",
-    "returned 10",
-  ]);
+  const seqs = database.prepare("SELECT id || ' is at ' || seq FROM boards ORDER BY id").pluck().all();
+  expect(
+    { outcomes, seqs },
+    "what the rename on board-2 and the one on board-1 did, and the counters",
+  ).toEqual({
+    outcomes: ["returned 3", "returned 10"],
+    seqs: ["board-1 is at 10", "board-2 is at 3"],
+  });
 });

@@ -16,6 +16,12 @@ function codeOf({ status, body }: Answer): string {
   return `${status} ${body.error?.code ?? "created"}`;
 }
 
+/** Which fields an answer names, in the order of the alphabet. */
+function pathsIn({ body }: Answer): unknown {
+  const issues = body.error?.issues;
+  return Array.isArray(issues) ? issues.map(({ path }) => path).sort() : issues;
+}
+
 test("a task is created, without the blanks around its title", async ({ log }) => {
   const { status, body } = await post(log, { listId: "list-todo", title: "  Order the cake " });
   expect({ status, title: body.title }, "the answer's status, and the title in it").toEqual({
@@ -32,24 +38,53 @@ test("a body that is not JSON is refused, and what is said about it is ours", as
   });
 });
 
-test("a title of nothing but blanks is refused", async ({ log }) => {
-  const answer = await post(log, { listId: "list-todo", title: "   " });
-  expect(codeOf(answer), "the answer's status and code").toBe("400 bad_input");
-});
-
-test("a title may have 200 characters, and not one more", async ({ log }) => {
-  const longest = await post(log, { listId: "list-todo", title: "x".repeat(200) });
-  const tooLong = await post(log, { listId: "list-todo", title: "x".repeat(201) });
-  expect([codeOf(longest), codeOf(tooLong)], "the answers to 200 and to 201 characters").toEqual([
-    "201 created",
+test("a title of nothing, or of nothing but blanks, is refused", async ({ log }) => {
+  const nothing = await post(log, { listId: "list-todo", title: "" });
+  const blanks = await post(log, { listId: "list-todo", title: "   " });
+  expect([codeOf(nothing), codeOf(blanks)], "the answers to no character, and to three blanks").toEqual([
+    "400 bad_input",
     "400 bad_input",
   ]);
 });
 
+test("a title may have 200 characters without the blanks around it, and not one more", async ({ log }) => {
+  const titles = {
+    "1 character": "x",
+    "200 characters": "x".repeat(200),
+    "200 characters and blanks": ` ${"x".repeat(200)} `,
+    "201 characters": "x".repeat(201),
+    "3000 characters": "x".repeat(3_000),
+  };
+  const answers: Record<string, string> = {};
+  for (const [what, title] of Object.entries(titles)) {
+    answers[what] = codeOf(await post(log, { listId: "list-todo", title }));
+  }
+  expect(answers, "the answers to titles of different lengths").toEqual({
+    "1 character": "201 created",
+    "200 characters": "201 created",
+    "200 characters and blanks": "201 created",
+    "201 characters": "400 bad_input",
+    "3000 characters": "400 bad_input",
+  });
+});
+
 test("every field that is wrong is named", async ({ log }) => {
-  const { body } = await post(log, { listId: 7 });
-  const paths = body.error.issues?.map((issue: { path: unknown }) => issue.path);
-  expect(paths, "the paths of the issues").toEqual(["listId", "title"]);
+  const noTitle = await post(log, { listId: 7 });
+  const noList = await post(log, { title: 7 });
+  expect([pathsIn(noTitle), pathsIn(noList)], "the paths of the issues, in both answers").toEqual([
+    ["listId", "title"],
+    ["listId", "title"],
+  ]);
+});
+
+test("JSON that is no object is refused as well", async ({ log }) => {
+  const answer = await post(log, "null");
+  expect(codeOf(answer), "the answer's status and code").toBe("400 bad_input");
+});
+
+test("what is said about bad fields is ours", async ({ log }) => {
+  const { body } = await post(log, { listId: "list-todo", title: "" });
+  expect(body.error?.message, "the message in the answer").toBe("The request is not valid: see the issues.");
 });
 
 test("a list that is not there is 404, in the board's words", async ({ log }) => {

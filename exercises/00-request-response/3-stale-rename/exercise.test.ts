@@ -18,6 +18,7 @@ async function openBobsForm(log: Log) {
 
   const form = await openTaskForm(send, "task-1");
   return {
+    form,
     /** Bob changes this in the form, and presses Save. */
     async bobSaves(change: Partial<Fields>): Promise<void> {
       log(`bob changes ${Object.keys(change).join(" and ")}, and saves`);
@@ -85,6 +86,33 @@ test("a new title can be taken back", async ({ log }) => {
   await bobSaves({ title: "Draw two logos" });
   await bobSaves({ title: "Draw the logo" });
   expect(await taskOnServer(), "the task on the server").toEqual(DRAWN);
+});
+
+test("what was saved once is not sent again", async ({ log }) => {
+  const { alicePatches, bobSaves, taskOnServer } = await openBobsForm(log);
+  await bobSaves({ title: "Draw two logos" });
+  await alicePatches({ title: "Draw three logos" });
+  await bobSaves({ description: "In red" });
+  expect(await taskOnServer(), "the task on the server").toEqual({
+    ...DRAWN,
+    title: "Draw three logos",
+    description: "In red",
+  });
+});
+
+test("the form shows what was typed, and after a save what the server has", async ({ log }) => {
+  const { alicePatches, form } = await openBobsForm(log);
+  await alicePatches({ listId: "list-doing" });
+  log("bob changes title, and looks at it");
+  form.change({ title: "Draw two logos" });
+  const typed = form.fields();
+  log("bob saves");
+  const isSaved = await form.save();
+  expect({ typed, isSaved, afterwards: form.fields() }, "what the form shows, and what `save` says").toEqual({
+    typed: { ...DRAWN, title: "Draw two logos" },
+    isSaved: true,
+    afterwards: { ...DRAWN, title: "Draw two logos", listId: "list-doing" },
+  });
 });
 
 test("a move that comes while the rename is on its way stays as well", async ({ log }) => {

@@ -27,25 +27,47 @@ function pageOf(writtenAtMs: Map<number, number>, ...seqs: number[]): string {
 
 const NOTHING = '{"events":[],"seq":9,"more":false}';
 
+const FAILURE = '{"error":{"code":"busy","message":"Try again."}}';
+
 test("every question is counted, from the first one on", ({ log }) => {
   const exchanges = [
     answered(log, 10, 200, NOTHING),
     answered(log, 2_010, 304, ""),
     answered(log, 4_010, 304, ""),
+    answered(log, 6_010, 304, ""),
+    answered(log, 8_010, 503, FAILURE),
+    answered(log, 10_010, 503, FAILURE),
   ];
-  expect(measurePolling(exchanges, new Map()).requests, "the number of requests").toBe(3);
+  expect(measurePolling(exchanges, new Map()).requests, "the number of requests").toBe(6);
 });
 
 test("an answer without an event is empty, whatever its status", ({ log }) => {
-  const writtenAtMs = new Map([[10, 7_000]]);
-  const exchanges = [
-    answered(log, 10, 200, NOTHING),
-    answered(log, 2_010, 304, ""),
-    answered(log, 4_010, 304, ""),
-    answered(log, 6_010, 503, '{"error":{"code":"busy","message":"Try again."}}'),
-    answered(log, 8_010, 200, pageOf(writtenAtMs, 10)),
-  ];
-  expect(measurePolling(exchanges, writtenAtMs).empty, "the number of empty answers").toBe(4);
+  const writtenAtMs = new Map([
+    [10, 7_000],
+    [11, 7_000],
+  ]);
+  const emptyOf = (what: string, status: number, ...bodies: string[]) => {
+    log(`a recording of ${what}`);
+    const exchanges = bodies.map((body, index) => answered(log, 8_010 + 2_000 * index, status, body));
+    return measurePolling(exchanges, writtenAtMs).empty;
+  };
+  const counted = {
+    "two empty lists": emptyOf("two empty lists", 200, NOTHING, NOTHING),
+    "two 304s": emptyOf("two 304s", 304, "", ""),
+    "two failures": emptyOf("two failures", 503, FAILURE, FAILURE),
+    "two answers with events": emptyOf(
+      "two answers with events",
+      200,
+      pageOf(writtenAtMs, 10),
+      pageOf(writtenAtMs, 11),
+    ),
+  };
+  expect(counted, "the numbers of empty answers, in four recordings").toEqual({
+    "two empty lists": 2,
+    "two 304s": 2,
+    "two failures": 2,
+    "two answers with events": 0,
+  });
 });
 
 test("the bytes are those of both heads and of the body", ({ log }) => {

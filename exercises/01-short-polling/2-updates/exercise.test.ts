@@ -82,7 +82,7 @@ test("events of other boards stay there", async ({ log }) => {
 
 test("a cursor that is no number is 400", async ({ log }) => {
   const { statusOf } = openBoard(log);
-  const cursors = ["?after=x", "?after=9x", "?after=-1", "?after=1.5", "?after=", ""];
+  const cursors = ["?after=x", "?after=9x", "?after=-1", "?after=1.5", "?after=0x9", "?after=", ""];
   const answers: string[] = [];
   for (const cursor of cursors) answers.push(await statusOf(cursor));
   expect(answers, "the statuses and codes").toEqual(

@@ -37,13 +37,15 @@ test("an answer has an ETag, which is a text in quotes", async ({ log }) => {
 test("the same question with that ETag is 304, without a body and with the same headers", async ({ log }) => {
   const { ask } = openBoard(log);
   const first = await ask();
-  const { status, body, etag, cacheControl } = await ask(first.etag);
+  const second = await ask(first.etag);
+  const { status, body, etag, cacheControl } = second;
   expect({ status, body, etag, cacheControl }, "the second answer").toEqual({
     status: 304,
     body: "",
     etag: first.etag,
     cacheControl: "no-cache",
   });
+  expect(first.cacheControl, "the Cache-Control of the first answer, which is a 200").toBe("no-cache");
 });
 
 test("when the log has grown, the old ETag brings the new event", async ({ log }) => {
@@ -70,9 +72,17 @@ test("a weak ETag, one of several, and a star are matches as well", async ({ log
   const etag = first.etag.replace(/^W\//, "");
   const weak = await ask(`W/${etag}`);
   const oneOfTwo = await ask(`"other", ${etag}`);
+  const withoutBlank = await ask(`"other",${etag}`);
+  const weakOfTwo = await ask(`"other", W/${etag}`);
   const star = await ask("*");
   expect(
-    { weak: weak.status, oneOfTwo: oneOfTwo.status, star: star.status },
-    "the statuses of the three answers",
-  ).toEqual({ weak: 304, oneOfTwo: 304, star: 304 });
+    {
+      weak: weak.status,
+      oneOfTwo: oneOfTwo.status,
+      withoutBlank: withoutBlank.status,
+      weakOfTwo: weakOfTwo.status,
+      star: star.status,
+    },
+    "the statuses of the five answers",
+  ).toEqual({ weak: 304, oneOfTwo: 304, withoutBlank: 304, weakOfTwo: 304, star: 304 });
 });

@@ -19,6 +19,8 @@ function follow(log: Log, { answersAfterMs = [], failing = [] }: Server) {
   onTestFinished(() => void vi.useRealTimers());
   const written: LogPage["events"][number][] = [];
   const applied: number[] = [];
+  /** Those that differ from the one before. */
+  const states: string[] = [];
   let asked = 0;
   let underWay = 0;
   let mostUnderWay = 0;
@@ -46,11 +48,17 @@ function follow(log: Log, { answersAfterMs = [], failing = [] }: Server) {
     say(`applied ${events.map(({ seq }) => seq).join(" and ") || "nothing"}`);
   }
 
+  function onState(state: string): void {
+    if (states.at(-1) !== state) states.push(state);
+    say(`bob is shown "${state}"`);
+  }
+
   return {
     applied,
+    states,
     asked: () => asked,
     mostUnderWay: () => mostUnderWay,
-    start: () => followBoard({ seq: 9, intervalMs: INTERVAL_MS, ask, onEvents, onState: () => {} }),
+    start: () => followBoard({ seq: 9, intervalMs: INTERVAL_MS, ask, onEvents, onState }),
     write(seq: number, at = new Date().toISOString()): void {
       const event = { seq, at, type: "task_deleted", boardId: "board-1", actorId: "alice" } as const;
       written.push({ ...event, data: { taskId: `task-${seq}`, listId: "list-todo" } });
@@ -103,16 +111,34 @@ test("after a question that failed it asks again", async ({ log }) => {
   expect(applied, "the events that were applied").toEqual([10]);
 });
 
+test("the user is shown what is going on", async ({ log }) => {
+  const { states, start, pass } = follow(log, { failing: [2] });
+  onTestFinished(start());
+  await pass(6_000);
+  expect(states, "the states that were shown").toEqual(["live", "waiting", "live"]);
+});
+
+test("when it is stopped between two questions, there is no other one", async ({ log }) => {
+  const { asked, start, pass } = follow(log, {});
+  const stop = start();
+  await pass(1_500);
+  log("1500 ms: bob closes the board");
+  stop();
+  await pass(6_000);
+  expect(asked(), "the number of questions").toBe(2);
+});
+
 test("when it is stopped while a question is under way, that was the last one", async ({ log }) => {
-  const { applied, asked, start, write, pass } = follow(log, { answersAfterMs: [500] });
+  const { applied, asked, states, start, write, pass } = follow(log, { answersAfterMs: [500] });
   write(10);
   const stop = start();
   await pass(200);
   log("200 ms: bob closes the board");
   stop();
   await pass(6_000);
-  expect({ questions: asked(), applied }, "the questions, and what was applied").toEqual({
+  expect({ questions: asked(), applied, states }, "the questions, and what was applied and shown").toEqual({
     questions: 1,
     applied: [],
+    states: [],
   });
 });

@@ -6,7 +6,7 @@ interface Asked {
   readonly boardId?: string;
   readonly timeoutS?: number;
   readonly signal?: AbortSignal;
-  readonly atEnd?: () => void;
+  readonly atEnd?: (end: WaitEnd) => void;
 }
 
 /** Waiters, and a clock that the test turns. */
@@ -28,7 +28,7 @@ function start(log: Log) {
         const line = `${who}: ${end}, after ${(Date.now() - startedAt) / 1_000} s`;
         log(`told to ${line}`);
         told.push(line);
-        atEnd?.();
+        atEnd?.(end);
       },
     });
   }
@@ -57,9 +57,14 @@ test("a change ends the waits for its board, and no others", ({ log }) => {
   const { ask, wake, told } = start(log);
   ask("alice");
   ask("bob");
+  ask("bob's second tab");
   ask("carol", { boardId: "board-2" });
   wake("board-1");
-  expect(told, "who was told what").toEqual(["alice: changed, after 0 s", "bob: changed, after 0 s"]);
+  expect(told, "who was told what").toEqual([
+    "alice: changed, after 0 s",
+    "bob: changed, after 0 s",
+    "bob's second tab: changed, after 0 s",
+  ]);
 });
 
 test("each wait ends by itself when its own time is up", ({ log }) => {
@@ -97,6 +102,34 @@ test("whatever ended a wait, nothing of it is left", ({ log }) => {
   expect(left(), "what is left when all three waits are over").toEqual({ waiting: 0, boards: 0, timers: 0 });
 });
 
+test("when it is said that a wait is over, nothing of it is left already", ({ log }) => {
+  const { ask, pass, wake, left } = start(log);
+  const seen: object[] = [];
+  ask("alice", { boardId: "board-1", timeoutS: 5, atEnd: (end) => seen.push({ end, ...left() }) });
+  ask("bob", { boardId: "board-2", atEnd: (end) => seen.push({ end, ...left() }) });
+  pass(5);
+  wake("board-2");
+  expect(seen, "what is left when each of them is told").toEqual([
+    { end: "timeout", waiting: 1, boards: 1, timers: 1 },
+    { end: "changed", waiting: 0, boards: 0, timers: 0 },
+  ]);
+});
+
+test("when one of two has stopped waiting, the other one is still woken", ({ log }) => {
+  const { ask, wake, told, left } = start(log);
+  const hangUp = new AbortController();
+  ask("alice", { signal: hangUp.signal });
+  ask("bob");
+  log("alice hangs up");
+  hangUp.abort();
+  const bobsWait = left();
+  wake();
+  expect({ bobsWait, told }, "what is left while only Bob waits, and who was told what").toEqual({
+    bobsWait: { waiting: 1, boards: 1, timers: 1 },
+    told: ["alice: gone, after 0 s", "bob: changed, after 0 s"],
+  });
+});
+
 test("a wait ends once, for the first reason", ({ log }) => {
   const { ask, wake, pass, told } = start(log);
   const hangUp = new AbortController();
@@ -112,12 +145,14 @@ test("a wait ends once, for the first reason", ({ log }) => {
 test("a client that asks again from inside its answer waits for the next change", ({ log }) => {
   const { ask, wake, told } = start(log);
   ask("bob", { atEnd: () => ask("bob's second question") });
+  ask("alice");
   wake();
   log("a fence: whoever still waits is told now");
   told.push("the next change");
   wake();
   expect(told, "who was told what").toEqual([
     "bob: changed, after 0 s",
+    "alice: changed, after 0 s",
     "the next change",
     "bob's second question: changed, after 0 s",
   ]);
@@ -135,4 +170,14 @@ test("a server that stops answers everybody, and keeps nobody waiting from then 
     boards: 0,
     timers: 0,
   });
+});
+
+test("a client that asks again while the server stops is not kept waiting either", ({ log }) => {
+  const { ask, close, told } = start(log);
+  ask("bob", { atEnd: () => ask("bob's second question") });
+  close();
+  expect(told, "who was told what").toEqual([
+    "bob: closed, after 0 s",
+    "bob's second question: closed, after 0 s",
+  ]);
 });

@@ -161,3 +161,22 @@ test("a read that fails leaves no waiter behind, and Bob is told", async ({ log 
     waiters: 0,
   });
 });
+
+test("a later read that fails leaves no waiter behind either", async ({ log }) => {
+  const board = createBoard(log);
+  board.hooks.whileReading = () => {
+    board.hooks.whileReading = () => {
+      log("the database does not answer");
+      throw new Error("no answer");
+    };
+  };
+  const answer = ask(log, board, 9);
+  let left = 0;
+  answer.catch(() => {
+    left = board.waiting.size;
+  });
+  await rest();
+  board.change();
+  await outcome(log, board, answer);
+  expect(left, "how many waiters are left when Bob is told").toBe(0);
+});

@@ -49,19 +49,18 @@ test("an id or a type that could end its line is refused", ({ log }) => {
   const written: string[] = [];
   for (const text of ["7\nevent: reset", "7\rdata: {}", "7\0"]) {
     for (const field of ["id", "type"]) {
-      const isRefused = throwsTypeError(() => format(log, { [field]: text, data: "x" }));
-      if (!isRefused) written.push(`${field} ${JSON.stringify(text)}`);
+      const instead = insteadOfTypeError(() => format(log, { [field]: text, data: "x" }));
+      if (instead !== undefined) written.push(`for the ${field} ${JSON.stringify(text)}: ${instead}`);
     }
   }
-  expect(written, "what was written, instead of a TypeError").toEqual([]);
+  expect(written, "what came instead of a TypeError").toEqual([]);
 });
 
-function throwsTypeError(run: () => void): boolean {
+/** What came, unless it is a TypeError. */
+function insteadOfTypeError(run: () => string): string | undefined {
   try {
-    run();
-    return false;
+    return JSON.stringify(run());
   } catch (error) {
-    if (error instanceof TypeError) return true;
-    throw error;
+    return error instanceof TypeError ? undefined : `an error that is a ${(error as Error).name}`;
   }
 }

@@ -84,7 +84,7 @@ test("the log is sent if it reaches back to the cursor, and not a part of it if 
 
 test("a text that is no cursor is answered with one reset", async ({ log }) => {
   const got: Record<string, string[]> = {};
-  for (const header of ["hello", "12", "e2:", "e2:9x"]) {
+  for (const header of ["hello", "12", "e2:", "e2:9x", "e2:0x9"]) {
     got[header] = await follow(log, { header, firstSeq: 1 });
   }
   const reset = ["reset, id e2:12", "task_moved, id e2:13"];
@@ -93,5 +93,6 @@ test("a text that is no cursor is answered with one reset", async ({ log }) => {
     12: reset,
     "e2:": reset,
     "e2:9x": reset,
+    "e2:0x9": reset,
   });
 });

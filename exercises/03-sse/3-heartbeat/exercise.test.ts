@@ -28,12 +28,11 @@ function start(log: Log) {
       async function read(): Promise<void> {
         for (;;) {
           const { done, value } = await reader.read();
-          if (done) return;
+          if (done) return note("the end");
           parser.feed(text.decode(value, { stream: true }));
         }
       }
-      // A stream that breaks ends what was got, and no more.
-      read().catch(() => {});
+      read().catch(() => note("an error"));
       return {
         got,
         stream,
@@ -115,33 +114,47 @@ test("when the server closes the stream, the heartbeat stops", async ({ log }) =
   expect(vi.getTimerCount(), "how many timers still run").toBe(0);
 });
 
+test("when the server closes the stream, its client gets what was sent, and then the end", async ({
+  log,
+}) => {
+  const { open, pass } = start(log);
+  const bob = open("bob");
+  bob.send("10");
+  log("the server closes Bob's stream");
+  bob.stream.close();
+  await pass(1);
+  expect(bob.got, "what Bob's reader found").toEqual(["0 s: event 10", "0 s: the end"]);
+});
+
 test("to a stream that is over nothing is sent", async ({ log }) => {
   const { open } = start(log);
   const bob = open("bob");
   await bob.hangUp();
-  expect(
-    thrownBy(() => bob.send("10")),
-    "what is thrown at who sends to Bob, who has hung up",
-  ).toBe("nothing");
-
+  const toBob = thrownBy(() => bob.send("10"));
   const alice = open("alice");
   log("the server closes Alice's stream");
   alice.stream.close();
+  const toAlice = thrownBy(() => alice.send("10"));
   expect(
-    thrownBy(() => alice.send("10")),
-    "what is thrown at who sends to Alice, whose stream is closed",
-  ).toBe("nothing");
+    { toBob, toAlice },
+    "what is thrown at who sends to Bob, who has hung up, and to Alice, whose stream is closed",
+  ).toEqual({ toBob: "nothing", toAlice: "nothing" });
 });
 
-test("a stream whose client has hung up can still be closed", async ({ log }) => {
+test("a stream that is over can still be closed", async ({ log }) => {
   const { open } = start(log);
   const bob = open("bob");
   await bob.hangUp();
   log("the server closes Bob's stream");
+  const ofBob = thrownBy(() => bob.stream.close());
+  const alice = open("alice");
+  log("the server closes Alice's stream, twice");
+  alice.stream.close();
+  const ofAlice = thrownBy(() => alice.stream.close());
   expect(
-    thrownBy(() => bob.stream.close()),
-    "what is thrown at who closes Bob's stream",
-  ).toBe("nothing");
+    { ofBob, ofAlice },
+    "what is thrown at who closes Bob's stream, who has hung up, and Alice's a second time",
+  ).toEqual({ ofBob: "nothing", ofAlice: "nothing" });
 });
 
 test("each stream has a heartbeat of its own", async ({ log }) => {

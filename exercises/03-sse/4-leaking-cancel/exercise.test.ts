@@ -76,13 +76,17 @@ test("when somebody has hung up, those who came later hear on", async ({ log }) 
   expect(alice.got, "what Alice got").toEqual(["event 10"]);
 });
 
-test("when one tab is closed, the user's other tab hears on", async ({ log }) => {
-  const { open, publish } = start(log);
+test("when one tab is closed, the user's other tabs hear on", async ({ log }) => {
+  const { open, publish, streams } = start(log);
   const bob = open("bob");
   const second = open("bob's second tab");
-  await bob.hangUp();
+  const third = open("bob's third tab");
+  await second.hangUp();
   await publish("event 10");
-  expect(second.got, "what Bob's second tab got").toEqual(["event 10"]);
+  expect(
+    { first: bob.got, third: third.got, size: streams.size },
+    "what Bob's other two tabs got, and how many streams are left",
+  ).toEqual({ first: ["event 10"], third: ["event 10"], size: 2 });
 });
 
 test("when everybody has left, nobody is remembered", async ({ log }) => {

@@ -21,19 +21,42 @@ function ask(log: Log, changed: Record<string, string | undefined>, method = "GE
 }
 
 test("the example of the standard is answered with 101 and the accept key", ({ log }) => {
-  expect(ask(log, {}), "the answer").toEqual({
+  const { status, headers } = ask(log, {});
+  // In groups of four, and so in words that are short enough to be compared letter by letter when a mistake is looked for.
+  const accept = headers["sec-websocket-accept"]?.replaceAll(/.{4}(?=.)/g, "$& ");
+  expect(
+    { status, headers: { ...headers, "sec-websocket-accept": accept } },
+    "the answer, its accept key in groups of four",
+  ).toEqual({
     status: 101,
     headers: {
       upgrade: "websocket",
       connection: "Upgrade",
-      "sec-websocket-accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+      // s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+      "sec-websocket-accept": "s3pP LMBi TxaQ 9kYG zzhZ RbK+ xOo=",
     },
   });
 });
 
 test("Firefox gets its socket: upgrade is one word of several", ({ log }) => {
-  const { status } = ask(log, { connection: "keep-alive, Upgrade" });
-  expect(status, "the answer to Connection: keep-alive, Upgrade").toBe(101);
+  const lists = ["keep-alive, Upgrade", "keep-alive,Upgrade", "Upgrade, keep-alive"];
+  const answers = Object.fromEntries(
+    lists.map((connection) => [connection, ask(log, { connection }).status]),
+  );
+  expect(answers, "the answers, by the Connection header").toEqual({
+    "keep-alive, Upgrade": 101,
+    "keep-alive,Upgrade": 101,
+    "Upgrade, keep-alive": 101,
+  });
+});
+
+test("a client that offers another protocol too gets its socket", ({ log }) => {
+  const lists = ["websocket, h2c", "h2c, websocket"];
+  const answers = Object.fromEntries(lists.map((upgrade) => [upgrade, ask(log, { upgrade }).status]));
+  expect(answers, "the answers, by the Upgrade header").toEqual({
+    "websocket, h2c": 101,
+    "h2c, websocket": 101,
+  });
 });
 
 test("the case of the letters does not matter", ({ log }) => {
@@ -73,10 +96,24 @@ test("a key that is not sixteen bytes in base64 is refused", ({ log }) => {
     "dGhlIHNhbXBsZSBub25jZQ",
     "QWxpY2UgYW5kIEJvYiBoZXJl",
     "dGhlIHNhbXBsZSBub25jZ!==",
+    "Ym9idGhlIHNhbXBsZSBub25jZQ==",
+    "dGhlIHNhbXBsZSBub25jZQ==Ym9i",
   ];
   const answers = keys.map((key) => ask(log, { "sec-websocket-key": key }).status);
   expect(
     answers,
-    "the answers to no key, an empty one, one without ==, one of 18 bytes, one with a !",
-  ).toEqual([400, 400, 400, 400, 400]);
+    "the answers to no key, an empty one, one without ==, one of 18 bytes, one with a !, one of 19 bytes, one that goes on behind ==",
+  ).toEqual([400, 400, 400, 400, 400, 400, 400]);
+});
+
+test("every character of base64 may stand in a key", ({ log }) => {
+  const keys = ["+liceAndBobAreHereTodA==", "/liceAndBobAreHereTodA==", "0liceAndBobAreHereTodA=="];
+  const answers = Object.fromEntries(
+    keys.map((key) => [key[0], ask(log, { "sec-websocket-key": key }).status]),
+  );
+  expect(answers, "the answers to keys that are good, by their first character").toEqual({
+    "+": 101,
+    "/": 101,
+    "0": 101,
+  });
 });

@@ -71,10 +71,14 @@ test("several frames in one chunk come out in order, each with its own key", ({ 
 
 test("a frame that comes byte by byte comes out with its last byte", ({ log }) => {
   const read = decoder(log);
-  const counts = [...frame("Buy paint")].map((byte) => read(Buffer.from([byte])).frames);
-  expect(counts, "the frames after each of the 15 bytes").toEqual([
-    ...Array.from({ length: 14 }, () => []),
-    ['opcode 1: "Buy paint"'],
+  const answers = [...frame("Buy paint")].map((byte) => read(Buffer.from([byte])));
+  expect(
+    [...answers, read(frame("and a brush", 1))],
+    "what was read after each of the 15 bytes, and after one more frame",
+  ).toEqual([
+    ...Array.from({ length: 14 }, () => ({ frames: [] })),
+    { frames: ['opcode 1: "Buy paint"'] },
+    { frames: ['opcode 1: "and a brush"'] },
   ]);
 });
 
@@ -92,42 +96,83 @@ test("a chunk ends one frame and begins the next", ({ log }) => {
 });
 
 test("from 126 bytes on the length stands in two bytes more", ({ log }) => {
-  const read = decoder(log);
-  expect(read(frame(WORDS.repeat(30))), "what a frame with 330 bytes was read as").toEqual({
-    frames: ["opcode 1: 330 bytes, as sent"],
-  });
+  // The limit is near what one gets with the lowest byte first, so that a length from another place is refused.
+  const read = decoder(log, { maxPayloadBytes: 18_950 });
+  expect(
+    [read(frame(WORDS.repeat(30))), read(frame("Hello", 1))],
+    "what a frame with 330 bytes and one more were read as",
+  ).toEqual([{ frames: ["opcode 1: 330 bytes, as sent"] }, { frames: ['opcode 1: "Hello"'] }]);
 });
 
 test("from 65,536 bytes on it stands in eight, and the limit itself is allowed", ({ log }) => {
   const bytes = frame(WORDS.repeat(6_000));
   const read = decoder(log, { maxPayloadBytes: 66_000 });
+  const atTheLimit = [read(bytes.subarray(0, 40_000)), read(bytes.subarray(40_000))];
+  const belowIt = decoder(log, { maxPayloadBytes: 66_001 })(bytes);
   expect(
-    [read(bytes.subarray(0, 40_000)), read(bytes.subarray(40_000))],
-    "what two chunks were read as",
-  ).toEqual([{ frames: [] }, { frames: ["opcode 1: 66000 bytes, as sent"] }]);
+    { atTheLimit, belowIt },
+    "what two chunks were read as, and the same bytes with a limit that is higher by one",
+  ).toEqual({
+    atTheLimit: [{ frames: [] }, { frames: ["opcode 1: 66000 bytes, as sent"] }],
+    belowIt: { frames: ["opcode 1: 66000 bytes, as sent"] },
+  });
+});
+
+test("a chunk may end in the middle of a length", ({ log }) => {
+  const short = frame(WORDS.repeat(30));
+  const long = frame(WORDS.repeat(6_000));
+  const read = decoder(log);
+  expect(
+    [short.subarray(0, 3), short.subarray(3), long.subarray(0, 7), long.subarray(7)].map(read),
+    "what was read after each of four chunks",
+  ).toEqual([
+    { frames: [] },
+    { frames: ["opcode 1: 330 bytes, as sent"] },
+    { frames: [] },
+    { frames: ["opcode 1: 66000 bytes, as sent"] },
+  ]);
 });
 
 test("a frame without a mask is refused by its head, and those before it are not lost", ({ log }) => {
-  const whole = decoder(log)(Buffer.from("\x81\x05Hello", "latin1"));
-  const read = decoder(log);
-  const announced = read(Buffer.concat([frame("Hello"), Buffer.from([0x81, 0x05])]));
-  expect(
-    { whole, announced },
-    "what came of a whole frame without mask, and of its head behind a good frame",
-  ).toEqual({
+  const bytes = Buffer.from("\x81\x05Hello", "latin1");
+  const head = bytes.subarray(0, 2);
+  const answers = {
+    whole: decoder(log)(bytes),
+    head: decoder(log)(head),
+    "all but one byte": decoder(log)(bytes.subarray(0, 6)),
+    "head behind a good frame": decoder(log)(Buffer.concat([frame("Hello"), head])),
+  };
+  expect(answers, "what came of a frame without mask, by what there is of it").toEqual({
     whole: { frames: [], closeCode: 1002 },
-    announced: { frames: ['opcode 1: "Hello"'], closeCode: 1002 },
-  });
-  expect(read(frame("Hello again")), "what came out after the refusal").toEqual({
-    frames: [],
-    closeCode: 1002,
+    head: { frames: [], closeCode: 1002 },
+    "all but one byte": { frames: [], closeCode: 1002 },
+    "head behind a good frame": { frames: ['opcode 1: "Hello"'], closeCode: 1002 },
   });
 });
 
 test("a frame that is too long is refused when it is announced", ({ log }) => {
-  const lengths = [1_001, 2n ** 32n + 5n, 2n ** 62n];
-  const answers = lengths.map((length) => decoder(log, { maxPayloadBytes: 1_000 })(head(length)));
-  expect(answers, "the answers to heads that announce 1,001 bytes, 4 GiB and 5 bytes, and 4 EiB").toEqual(
-    lengths.map(() => ({ frames: [], closeCode: 1009 })),
+  const announced = [1_001, 2n ** 32n + 5n, 2n ** 62n].map((length) =>
+    decoder(log, { maxPayloadBytes: 1_000 })(head(length)),
   );
+  const short = decoder(log, { maxPayloadBytes: 100 })(head(101));
+  const whole = decoder(log, { maxPayloadBytes: 1_000 })(frame(WORDS.repeat(100)));
+  const refusal = { frames: [], closeCode: 1009 };
+  expect(
+    { announced, short, whole },
+    "the answers to heads that announce 1,001 bytes, 4 GiB and 5 bytes, and 4 EiB; to a head with 101 where 100 are allowed; and to a whole frame with 1,100 bytes",
+  ).toEqual({ announced: [refusal, refusal, refusal], short: refusal, whole: refusal });
+});
+
+test("after a refusal nothing is read any more", ({ log }) => {
+  const withoutMask = decoder(log);
+  withoutMask(Buffer.from([0x81, 0x05]));
+  const tooLong = decoder(log, { maxPayloadBytes: 1_000 });
+  tooLong(head(1_001));
+  expect(
+    { withoutMask: withoutMask(frame("Hello again")), tooLong: tooLong(frame("Hello again")) },
+    "what came of a good frame after the refusal, by what was refused",
+  ).toEqual({
+    withoutMask: { frames: [], closeCode: 1002 },
+    tooLong: { frames: [], closeCode: 1009 },
+  });
 });

@@ -85,7 +85,7 @@ test("a change is answered or refused", async ({ log }) => {
 
 test("the twentieth change leaves as many handlers behind as the first: none", async ({ log }) => {
   const alice = await connect(log, (change) =>
-    Number(change.title) % 2 === 0 ? alice.answer(change, Number(change.title)) : alice.refuse(change),
+    Number(change.title) % 3 === 1 ? alice.refuse(change) : alice.answer(change, Number(change.title)),
   );
   const change = (title: number) =>
     settled(`the answer to change ${title}`, outcome(alice.client.change({ title: String(title) })), SOON_MS);
@@ -104,16 +104,33 @@ test("the twentieth change leaves as many handlers behind as the first: none", a
 
 test("each of two changes gets its own answer, whichever comes first", async ({ log }) => {
   const alice = await connect(log);
-  const outcomes = Promise.all(
-    ["Buy paint", "Buy a brush"].map((title) => outcome(alice.client.change({ title }))),
-  );
+  const outcomes: Record<string, string> = {};
+  const change = (title: string) => {
+    outcomes[title] = "still waiting";
+    void outcome(alice.client.change({ title })).then((text) => {
+      outcomes[title] = text;
+    });
+  };
+  for (const title of ["Buy paint", "Buy a brush"]) change(title);
   const [paint, brush] = await alice.has(2);
   alice.answer(brush, 7);
   alice.answer(paint, 8);
-  expect(
-    await settled("the answers to both changes", outcomes, SOON_MS),
-    "how the two changes ended",
-  ).toEqual(["seq 8", "seq 7"]);
+  for (const title of ["Call bob", "Call carol"]) change(title);
+  const [, , bob, carol] = await alice.has(4);
+  alice.answer(bob, 9);
+  alice.answer(carol, 10);
+  await waitFor(
+    "the answers to all four changes",
+    () => !Object.values(outcomes).includes("still waiting"),
+    () => outcomes,
+    SOON_MS,
+  );
+  expect(outcomes, "how the four changes ended").toEqual({
+    "Buy paint": "seq 8",
+    "Buy a brush": "seq 7",
+    "Call bob": "seq 9",
+    "Call carol": "seq 10",
+  });
 });
 
 test("events come to the page before an answer and after it, and the answer comes too", async ({ log }) => {
@@ -146,4 +163,21 @@ test("a change is rejected when the socket ends before the answer", async ({ log
   // One turn more, for what is done about it.
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(ended, "how the change ended").toBe("rejected: the socket ended before the answer");
+});
+
+test("a change is rejected at the end also when another one has been answered before", async ({ log }) => {
+  const alice = await connect(log);
+  const answered = outcome(alice.client.change({ title: "Buy paint" }));
+  let ended = "still waiting";
+  void outcome(alice.client.change({ title: "Buy a brush" })).then((text) => {
+    ended = text;
+  });
+  const [paint] = await alice.has(2);
+  alice.answer(paint, 7);
+  await settled("the answer to alice's first change", answered, SOON_MS);
+  alice.cut();
+  await waitFor("alice's socket to be closed", () => alice.socket.readyState === alice.socket.CLOSED);
+  // One turn more, for what is done about it.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(ended, "how the second change ended").toBe("rejected: the socket ended before the answer");
 });

@@ -106,16 +106,27 @@ test("a socket that comes between two rounds is asked before it is judged", ({ l
 
 test("a socket that is closing is left alone", ({ log }) => {
   const server = startServer(log);
+  server.connect("bob", { answers: false, readyState: 3 });
   server.connect("carol", { answers: false, readyState: 2 });
   server.wait(3.5 * HEARTBEAT_MS);
-  expect(server.done.carol, "what was done to a closing socket in three rounds").toEqual([]);
+  expect(server.done, "what was done to a closed and to a closing socket in three rounds").toEqual({
+    bob: [],
+    carol: [],
+  });
 });
 
-test("the heartbeat ends with the server", ({ log }) => {
+test("there is one timer, and it ends with the server", ({ log }) => {
   const server = startServer(log);
-  server.wait(1.5 * HEARTBEAT_MS);
+  server.connect("alice");
+  server.connect("bob");
+  server.wait(1.25 * HEARTBEAT_MS);
+  const open = vi.getTimerCount();
   server.close();
-  expect(vi.getTimerCount(), "timers that still wait after the server has closed").toBe(0);
+  const closed = vi.getTimerCount();
+  expect({ open, closed }, "the timers while two are connected, and after the server has closed").toEqual({
+    open: 1,
+    closed: 0,
+  });
 });
 
 test("a real client that has stopped reading is gone after two rounds", async ({ log }) => {

@@ -91,9 +91,10 @@ test("the connection that caused it is left out, and her other one hears it", ({
   join("alice's phone", "board-1");
   join("bob", "board-1");
   tell("board-1", "alice has moved a task", "alice's laptop");
+  tell("board-1", "bob has moved it back", "bob");
   expect(heard, "what each has heard").toEqual({
-    "alice's laptop": [],
-    "alice's phone": ["alice has moved a task"],
+    "alice's laptop": ["bob has moved it back"],
+    "alice's phone": ["alice has moved a task", "bob has moved it back"],
     bob: ["alice has moved a task"],
     carol: [],
   });
@@ -102,6 +103,7 @@ test("the connection that caused it is left out, and her other one hears it", ({
 test("whoever leaves one room stays in the others, and so do the others", ({ log }) => {
   const { heard, join, leave, tell } = start(log);
   join("alice's laptop", "board-1", "board-2");
+  join("alice's phone", "board-1");
   join("bob", "board-1");
   leave("alice's laptop", "board-1");
   leave("carol", "board-1");
@@ -109,7 +111,7 @@ test("whoever leaves one room stays in the others, and so do the others", ({ log
   tell("board-2", "two");
   expect(heard, "what each has heard").toEqual({
     "alice's laptop": ["two"],
-    "alice's phone": [],
+    "alice's phone": ["one"],
     bob: ["one"],
     carol: [],
   });
@@ -118,14 +120,30 @@ test("whoever leaves one room stays in the others, and so do the others", ({ log
 test("a connection that has ended is in no room any more", ({ log }) => {
   const { heard, join, end, tell } = start(log);
   join("alice's laptop", "board-1", "board-2", "board-3");
+  join("alice's phone", "board-1");
   join("bob", "board-1", "board-2", "board-3");
   end("alice's laptop");
   for (const room of ["board-1", "board-2", "board-3"]) tell(room, `to ${room}`);
   expect(heard, "what each has heard").toEqual({
     "alice's laptop": [],
-    "alice's phone": [],
+    "alice's phone": ["to board-1"],
     bob: ["to board-1", "to board-2", "to board-3"],
     carol: [],
+  });
+});
+
+test("whoever has left one room, and ends then, is in no other either", ({ log }) => {
+  const { heard, join, leave, end, tell } = start(log);
+  join("bob", "board-1", "board-2", "board-3");
+  join("carol", "board-2");
+  leave("bob", "board-1");
+  end("bob");
+  for (const room of ["board-1", "board-2", "board-3"]) tell(room, `to ${room}`);
+  expect(heard, "what each has heard").toEqual({
+    "alice's laptop": [],
+    "alice's phone": [],
+    bob: [],
+    carol: ["to board-2"],
   });
 });
 
@@ -140,13 +158,15 @@ test("a room that empties is forgotten", ({ log }) => {
   end("alice's laptop");
   counts.push(count());
   end("bob");
+  counts.push(count());
   tell("board-1", "hello?");
+  counts.push(count());
   leave("carol", "board-2");
   counts.push(count());
   expect(
     counts,
-    "the rooms at first, after a leave, after the end of Alice, and after the end of Bob",
-  ).toEqual([3, 2, 1, 0]);
+    "the rooms at first, after a leave, after the end of Alice, after the end of Bob, after a message to nobody, and after a leave of somebody who was not there",
+  ).toEqual([3, 2, 1, 0, 0, 0]);
 });
 
 test("a connection whose send throws does not silence the others", ({ log }) => {

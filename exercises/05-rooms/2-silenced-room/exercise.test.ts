@@ -39,7 +39,9 @@ test("everybody on a board hears what is said about it", ({ log }) => {
   join("bob", "board-1");
   join("carol", "board-2");
   tell("board-1", "one");
-  expect(heard, "what each has heard").toEqual({ alice: ["board-1: one"], bob: ["board-1: one"], carol: [] });
+  tell("board-1", "two");
+  const both = ["board-1: one", "board-1: two"];
+  expect(heard, "what each has heard").toEqual({ alice: both, bob: both, carol: [] });
 });
 
 test("when one has left, the others go on hearing, and that one does not", ({ log }) => {

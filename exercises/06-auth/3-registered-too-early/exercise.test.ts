@@ -99,6 +99,18 @@ test("a stranger who does not answer the close is not in the room", async ({ log
   expect(sockets.size, "how many are in the room").toBe(0);
 });
 
+test("nobody is in the room while the ticket is looked up", async ({ log }) => {
+  const { sockets, address, answer } = await start(log);
+  await openSocket(log, "alice", address("good"));
+  const before = sockets.size;
+  log(`in the room: ${before}`);
+  await answer("good", "alice");
+  expect(
+    { before, after: sockets.size },
+    "how many are in the room while Alice's ticket is looked up, and after it was found",
+  ).toEqual({ before: 0, after: 1 });
+});
+
 test("who has hung up before the ticket was found is not in the room", async ({ log }) => {
   const { sockets, address, answer, allGone } = await start(log);
   const bob = await openSocket(log, "bob", address("good"));

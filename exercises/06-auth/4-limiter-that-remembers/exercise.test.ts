@@ -52,11 +52,18 @@ test("somebody who comes all the time does not keep the others in memory", ({ lo
   come("alice", ALICE);
   clock(200);
   crowd(100);
+  const sizes: number[] = [];
   for (const ms of [1_000, 1_500, 2_000]) {
     clock(ms);
     come("alice", ALICE);
+    sizes.push(limiter.size);
   }
-  expect(limiter.size, "how many are remembered when only Alice still comes").toBe(1);
+  come("bob", BOB);
+  sizes.push(limiter.size);
+  expect(
+    sizes,
+    "how many are remembered when Alice comes at 1,000 ms, at 1,500 ms, at 2,000 ms, and then Bob",
+  ).toEqual([101, 1, 1, 2]);
 });
 
 test("a crowd gives nobody a new allowance", ({ log }) => {
@@ -76,16 +83,28 @@ test("a window lasts its whole time, whoever else comes", ({ log }) => {
   come("alice", ALICE, 5);
   clock(1_000);
   come("carol", CAROL);
-  expect(come("alice", ALICE), "the answer to Alice's sixth request").toEqual([false]);
+  const answers = come("alice", ALICE);
+  clock(1_900);
+  answers.push(...come("alice", ALICE));
+  expect(answers, "the answers to Alice's sixth request, and to the first after her window").toEqual([
+    false,
+    true,
+  ]);
 });
 
 test("a window lasts its whole time, also when there was one before", ({ log }) => {
   const { come, clock } = start(log);
-  come("alice", ALICE);
+  const answers = come("alice", ALICE);
   clock(900);
-  come("alice", ALICE);
+  answers.push(...come("alice", ALICE));
   clock(1_000);
-  come("alice", ALICE, 5);
+  answers.push(...come("alice", ALICE, 5));
   clock(1_950);
-  expect(come("alice", ALICE), "the answer to the sixth request in Alice's second window").toEqual([false]);
+  answers.push(...come("alice", ALICE));
+  const second = [true, true, true, true, true, false];
+  expect(answers, "the answers to two requests in Alice's first window, and to six in her second").toEqual([
+    true,
+    true,
+    ...second,
+  ]);
 });

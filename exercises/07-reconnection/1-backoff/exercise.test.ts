@@ -1,15 +1,16 @@
-import { expect } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { type Log, test } from "../../../shared/testing/exercise-test.ts";
 import { createBackoff } from "./exercise.ts";
 
 const STABLE_MS = 10_000;
 
-/** A client that always draws the same number. */
+/** A client that always draws the same number, and a clock that the test turns. */
 function start(log: Log, drawn: number) {
   log(`random() returns ${drawn}`);
-  let atMs = 1_000_000;
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const settings = { baseMs: 1_000, maxMs: 30_000, stableMs: STABLE_MS };
-  const backoff = createBackoff({ ...settings, random: () => drawn, now: () => atMs });
+  const backoff = createBackoff({ ...settings, random: () => drawn, now: () => Date.now() });
   return {
     waits: (count: number): number[] => {
       const waits = Array.from({ length: count }, () => backoff.next());
@@ -18,7 +19,7 @@ function start(log: Log, drawn: number) {
     },
     fails(): void {
       log("an attempt fails, half a minute later");
-      atMs += 30_000;
+      vi.advanceTimersByTime(30_000);
       backoff.closed();
     },
     opens(): void {
@@ -27,7 +28,7 @@ function start(log: Log, drawn: number) {
     },
     endsAfter(ms: number): void {
       log(`it ends after ${ms} ms`);
-      atMs += ms;
+      vi.advanceTimersByTime(ms);
       backoff.closed();
     },
   };
@@ -54,15 +55,34 @@ test("the limit stays where it is, also after a thousand attempts", ({ log }) =>
   expect(late, "the waits that came up after the tenth").toEqual([new Set([0]), new Set([15_000])]);
 });
 
-test("a connection that opens and ends early changes nothing", ({ log }) => {
-  const { waits, opens, endsAfter } = start(log, 0.5);
-  waits(2);
-  opens();
-  endsAfter(STABLE_MS - 1);
+test("attempts that fail before there was any connection are counted", ({ log }) => {
+  const { waits, fails } = start(log, 0.5);
+  waits(1);
+  fails();
+  waits(1);
+  fails();
   expect(waits(1), "the third wait").toEqual([2_000]);
 });
 
+test("a connection that opens and ends early changes nothing, then or later", ({ log }) => {
+  const { waits, opens, endsAfter, fails } = start(log, 0.5);
+  waits(2);
+  opens();
+  endsAfter(STABLE_MS - 1);
+  const third = waits(1);
+  fails();
+  expect([...third, ...waits(1)], "the third and the fourth wait").toEqual([2_000, 4_000]);
+});
+
 test("after a stable connection the limit begins anew", ({ log }) => {
+  const { waits, opens, endsAfter } = start(log, 0.5);
+  waits(5);
+  opens();
+  endsAfter(6 * STABLE_MS);
+  expect(waits(2), "the next two waits").toEqual([500, 1_000]);
+});
+
+test("a connection of exactly stableMs was a good one", ({ log }) => {
   const { waits, opens, endsAfter } = start(log, 0.5);
   waits(5);
   opens();

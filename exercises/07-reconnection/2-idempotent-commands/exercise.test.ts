@@ -35,12 +35,15 @@ function start(log: Log, wrap = (carryOut: CarryOut): CarryOut => carryOut) {
       return answer;
     },
     /** A command during which the database breaks. */
-    breaks(userId: string, key: string, command: Command): void {
+    breaks(userId: string, key: string, command: Command): string {
       log(`${userId} → key ${key}, ${JSON.stringify(command)}`);
       try {
-        log(`${userId} ← ${JSON.stringify(commands.run(userId, key, command))}`);
+        const answer = commands.run(userId, key, command);
+        log(`${userId} ← ${JSON.stringify(answer)}`);
+        return `answered ${answer.status}`;
       } catch (error) {
         log(`${userId} ← nothing: ${(error as Error).message}`);
+        return "threw";
       }
     },
     /** Lets every row that is to be written to a table fail, until it is mended. */
@@ -111,24 +114,32 @@ test("a refusal is an answer like any other", ({ log }) => {
 test("the change and its answer are kept together or not at all", ({ log }) => {
   const { breaks, run, failing, titles } = start(log);
   const mendKeys = failing("idempotency_keys");
-  breaks("alice", KEY, create("Buy paint"));
-  expect(titles(), "the tasks in the list, when the answer could not be stored").toEqual(TASKS);
+  const unwritten = breaks("alice", KEY, create("Buy paint"));
+  const afterwards = { run: unwritten, titles: titles() };
+  expect(afterwards, "what run did when the answer could not be stored, and the tasks in the list").toEqual({
+    run: "threw",
+    titles: TASKS,
+  });
   mendKeys();
   const mendEvents = failing("events");
-  breaks("alice", KEY, create("Buy paint"));
+  const broken = breaks("alice", KEY, create("Buy paint"));
   mendEvents();
   const { status } = run("alice", KEY, create("Buy paint"));
-  expect(status, "the status of the attempt for which everything works").toBe(201);
+  const found = { broken, status };
+  expect(found, "what run did when carryOut threw, and the status when everything works").toEqual({
+    broken: "threw",
+    status: 201,
+  });
 });
 
 test("a server error is no answer: the same key may try again", ({ log }) => {
-  let isBusy = true;
+  const failures = [503, 500];
   const { run } = start(log, (carryOut) => (userId, command) => {
-    if (!isBusy) return carryOut(userId, command);
-    return { status: 503, body: { error: { code: "busy", message: "Try again." } } };
+    const status = failures.shift();
+    if (status === undefined) return carryOut(userId, command);
+    return { status, body: { error: { code: "internal", message: "Try again." } } };
   });
-  const first = run("alice", KEY, create("Buy paint"));
-  isBusy = false;
-  const second = run("alice", KEY, create("Buy paint"));
-  expect([first.status, second.status], "the status when busy, and afterwards").toEqual([503, 201]);
+  const answers = [1, 2, 3].map(() => run("alice", KEY, create("Buy paint")));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses, "the status of two attempts that fail, and of a third").toEqual([503, 500, 201]);
 });

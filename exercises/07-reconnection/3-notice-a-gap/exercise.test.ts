@@ -58,17 +58,22 @@ test("one gap is one question, whatever else comes before the answer", ({ log })
   const { events, heartbeat, sent } = start(log);
   events(8, 9, 10);
   heartbeat(10);
-  events(11);
+  events(11, 7, 9);
   expect(sent, "what Bob has asked for").toEqual([{ type: "join", after: 6 }]);
 });
 
 test("a last event that got lost is noticed by the heartbeat", ({ log }) => {
-  const { events, heartbeat, sent } = start(log);
+  const { events, heartbeat, joined, applied, sent } = start(log);
   events(7);
   log("event 8 gets lost");
   heartbeat(8);
   heartbeat(8);
-  expect(sent, "what Bob has asked for").toEqual([{ type: "join", after: 7 }]);
+  joined();
+  events(8);
+  expect({ sent, applied }, "what Bob has asked for, and the seqs that were applied").toEqual({
+    sent: [{ type: "join", after: 7 }],
+    applied: [7, 8],
+  });
 });
 
 test("a heartbeat without anything new asks for nothing", ({ log }) => {
@@ -76,7 +81,18 @@ test("a heartbeat without anything new asks for nothing", ({ log }) => {
   heartbeat(6);
   events(7);
   heartbeat(7);
+  heartbeat(6);
   expect(sent, "what Bob has asked for").toEqual([]);
+});
+
+test("what gets lost again is asked for again", ({ log }) => {
+  const { events, joined, sent } = start(log);
+  events(8);
+  joined();
+  log("event 7 gets lost again");
+  events(8, 9);
+  const questions = sent.map(({ after }) => after);
+  expect(questions, "the cursors after which Bob has asked").toEqual([6, 6]);
 });
 
 test("the next gap is a new question", ({ log }) => {
@@ -86,7 +102,7 @@ test("the next gap is a new question", ({ log }) => {
   events(7, 8, 10);
   joined();
   events(9, 10);
-  heartbeat(11);
+  heartbeat(12);
   const questions = sent.map(({ after }) => after);
   expect(questions, "the cursors after which Bob has asked").toEqual([6, 8, 10]);
 });

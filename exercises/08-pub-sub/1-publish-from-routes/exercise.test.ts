@@ -51,6 +51,19 @@ test("each change is heard by all three consumers, once", async ({ log }) => {
   expect(heard, "what the consumers have heard").toEqual({ streams: all, sockets: all, webhooks: all });
 });
 
+test("the changes of every board are heard", async ({ log }) => {
+  const { app, heard, boards } = demoApp(log);
+  accepted(boards.createList("carol", "board-2", { id: "list-carol", name: "Carol's list" }));
+  const body = { ...PAINT, listId: "list-carol" };
+  await request(log, "carol", app, "POST /tasks", { body, headers: { "x-user": "carol" } });
+  const all = ["3 task_created"];
+  expect(heard, "what the consumers have heard of board-2").toEqual({
+    streams: all,
+    sockets: all,
+    webhooks: all,
+  });
+});
+
 test("a listener that no route knows hears the events as they are in the log", async ({ log }) => {
   const { app, bus, boards } = demoApp(log);
   const heard: BoardEvent[] = [];
@@ -69,6 +82,8 @@ test("a change that is refused is heard by nobody", async ({ log }) => {
   const { app, heard } = demoApp(log);
   await request(log, "alice", app, "POST /tasks", { body: { ...PAINT, listId: "list-gone" } });
   await request(log, "alice", app, "PATCH /tasks/task-gone", { body: { title: "Gone" } });
+  await request(log, "alice", app, "PATCH /tasks/task-gone/move", { body: { listId: "list-done" } });
+  await request(log, "alice", app, "DELETE /tasks/task-gone");
   expect(heard, "what the consumers have heard").toEqual({ streams: [], sockets: [], webhooks: [] });
 });
 

@@ -61,9 +61,11 @@ test("of a long title only the beginning is logged", ({ log }) => {
   const { lines, emit } = busOfTest(log);
   emit(created(10, "Exactly twenty chars"));
   emit(created(11, "Fire Bob on Friday, and tell nobody"));
+  emit(created(12, "Nineteen characters\n, and more"));
   expect(lines, "the lines of the log").toEqual([
     'board-1 10 task_created alice "Exactly twenty chars"',
     'board-1 11 task_created alice "Fire Bob on Friday, …"',
+    String.raw`board-1 12 task_created alice "Nineteen characters\n…"`,
   ]);
 });
 
@@ -118,13 +120,15 @@ test("a write that never ends holds up no other line", async ({ log }) => {
 });
 
 test("stop ends the log, and nobody else's subscription", ({ log }) => {
-  const { lines, others, logging, emit } = busOfTest(log);
+  const { bus, lines, others, logging, emit } = busOfTest(log);
   emit(created(10, "One"));
   log("stop()");
   logging.stop();
   emit(created(11, "Two"));
-  expect({ lines, others }, "the lines of the log, and what others heard").toEqual({
+  const found = { lines, others, listeners: bus.listenerCount("event") };
+  expect(found, "the lines of the log, what others heard, and how many listeners the bus still has").toEqual({
     lines: ['board-1 10 task_created alice "One"'],
     others: [10, 11],
+    listeners: 1,
   });
 });

@@ -13,17 +13,25 @@ function demoApp(log: Log) {
   const bus = createBoardBus({
     onTrouble: ({ subscriber, kind }) => log(`the bus: "${subscriber}" ${kind}`),
   });
-  const state = { reads: 0, failing: false, held: Promise.resolve() };
+  const state = {
+    reads: 0,
+    readAfter: [] as number[],
+    failing: [] as readonly string[],
+    held: Promise.resolve(),
+  };
   const eventLog: EventLog = {
     async boards() {
-      return ["board-1", "board-2"];
+      if (state.failing.includes("the list of boards")) throw new Error("the database is busy");
+      return BOTH;
     },
     async after(boardId, seq) {
       state.reads += 1;
+      if (boardId === "board-1") state.readAfter.push(seq);
       const { events } = accepted(boards.eventsAfter(boardId, { seq }, 1_000));
-      const { failing, held } = state;
-      log(`log.after("${boardId}", ${seq})${failing ? " fails" : ""}`);
-      if (failing) throw new Error("the database is busy");
+      const { held } = state;
+      const isFailing = state.failing.includes(boardId);
+      log(`log.after("${boardId}", ${seq})${isFailing ? " fails" : ""}`);
+      if (isFailing) throw new Error("the database is busy");
       await held;
       return events;
     },
@@ -59,6 +67,7 @@ function demoApp(log: Log) {
   };
 }
 
+const BOTH = ["board-1", "board-2"];
 const asAlice = { headers: { "x-user": "alice" } };
 
 /** After it, everything that promises have to do has been done. */
@@ -93,16 +102,21 @@ test("a message that comes twice, or late, counts nothing twice", async ({ log }
 });
 
 test("what the bus has lost is counted with the next message", async ({ log }) => {
-  const { open, commit, announce } = demoApp(log);
+  const { open, commit, announce, state } = demoApp(log);
   const app = open();
   await request(log, "alice", app, ROUTE, asAlice);
+  state.readAfter = [];
   const early = commit();
   commit();
   log("(the bus loses it)");
   announce(early);
   await turn();
   const { body } = await request(log, "alice", app, ROUTE, asAlice);
-  expect(body.boards["board-1"], "the count of board-1, which has 11 events").toBe(11);
+  const found = { count: body.boards["board-1"], readAfter: state.readAfter[0] };
+  expect(found, "the count of board-1, which has 11 events, and after which seq the log was read").toEqual({
+    count: 11,
+    readAfter: 9,
+  });
 });
 
 test("an event that is committed while the log is read at the start is counted, once", async ({ log }) => {
@@ -139,22 +153,26 @@ test("a read that has failed is made up for by the next message", async ({ log }
   const { open, commit, announce, state } = demoApp(log);
   const app = open();
   await request(log, "alice", app, ROUTE, asAlice);
-  state.failing = true;
+  state.failing = BOTH;
+  commit();
+  log("(the bus loses it)");
   announce(commit());
   await turn();
-  state.failing = false;
+  const early = await request(log, "alice", app, ROUTE, asAlice);
+  state.failing = [];
   announce(commit());
   await turn();
-  const { body } = await request(log, "alice", app, ROUTE, asAlice);
-  expect(body.boards["board-1"], "the count of board-1, which has 11 events").toBe(11);
+  const late = await request(log, "alice", app, ROUTE, asAlice);
+  const counts = [early, late].map(({ body }) => body.boards["board-1"]);
+  expect(counts, "the count of board-1, after the read that failed and after the next").toEqual([9, 12]);
 });
 
 test("a start that has failed is made up for by the next message", async ({ log }) => {
   const { open, commit, announce, state } = demoApp(log);
-  state.failing = true;
+  state.failing = ["the list of boards"];
   const app = open();
   const { status } = await request(log, "alice", app, ROUTE, asAlice);
-  state.failing = false;
+  state.failing = [];
   announce(commit());
   await turn();
   const { body } = await request(log, "alice", app, ROUTE, asAlice);
@@ -163,6 +181,19 @@ test("a start that has failed is made up for by the next message", async ({ log 
     status: 200,
     count: 10,
   });
+});
+
+test("a board that cannot be read at the start keeps no other from being counted", async ({ log }) => {
+  const { open, state, hold } = demoApp(log);
+  state.failing = ["board-1"];
+  const release = hold();
+  const app = open();
+  const asked = request(log, "alice", app, ROUTE, asAlice);
+  await turn();
+  log("the log takes its time for board-2");
+  release();
+  const { body } = await asked;
+  expect(body.boards?.["board-2"], "the count of board-2, which has 1 event").toBe(1);
 });
 
 test("a request reads nothing from the log", async ({ log }) => {

@@ -41,7 +41,8 @@ export function createCountsApp({ log, bus, userOf, isAdmin }: CountsOptions) {
 
   async function start(): Promise<void> {
     const ids = await log.boards();
-    await Promise.all(ids.map(look));
+    // All of them: one that fails is no reason not to wait for the others.
+    await Promise.allSettled(ids.map(look));
   }
 
   // Before the log is read: what is committed in between is hinted at.

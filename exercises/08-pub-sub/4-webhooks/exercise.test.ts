@@ -10,6 +10,9 @@ const START_MS = Date.parse("2026-11-21T08:00:00.500Z");
 const START_SECONDS = 1_795_248_000;
 const RETRY_MS = 10_000;
 
+/** After so many posts the receiver answers no more: an answer that posts for ever ends its test. */
+const MOST_POSTS = 30;
+
 type Status = number | "no answer" | "hangs";
 
 /** A log whose next event is event 10, and a receiver that answers one status after another, and then 204. */
@@ -30,7 +33,7 @@ function hookOfTest(log: Log, ...statuses: Status[]) {
   let most = 0;
   async function post(url: string, headers: Headers, body: string): Promise<number> {
     posts.push({ url, headers, body });
-    const status = statuses[posts.length - 1] ?? 204;
+    const status = posts.length > MOST_POSTS ? "hangs" : (statuses[posts.length - 1] ?? 204);
     underWay += 1;
     most = Math.max(most, underWay);
     log(`post of event ${JSON.parse(body).seq} → ${status}`);
@@ -196,7 +199,7 @@ test("what fails is posted again later, under the same id, and the next event wa
 });
 
 test("an event whose delivery was interrupted is posted again after a restart", async ({ log }) => {
-  const { hook, open, commit, seqs, pass } = hookOfTest(log, 204, "hangs");
+  const { hook, open, commit, seqs, pass } = hookOfTest(log, 202, "hangs");
   commit();
   commit();
   open().deliver();
@@ -220,6 +223,9 @@ test("after a 410 nothing more is posted", async ({ log }) => {
   await pass(60_000);
   delivery.deliver();
   await pass(0);
+  log("the process ends, and another one begins");
+  open().deliver();
+  await pass(60_000);
   const found = { seqs: seqs(), isDisabled: hook.isDisabled, cursor: hook.cursor };
   expect(found, "the seqs that were posted, and the hook").toEqual({
     seqs: [10],
@@ -229,7 +235,7 @@ test("after a 410 nothing more is posted", async ({ log }) => {
 });
 
 test("after so many failures in a row the hook is disabled, after fewer it is not", async ({ log }) => {
-  const { hook, open, commit, seqs, pass } = hookOfTest(log, 500, 404, 204, 500, 404, 500);
+  const { hook, open, commit, seqs, pass } = hookOfTest(log, 500, 404, 200, 500, 404, 500, 500);
   const delivery = open();
   commit();
   commit();
@@ -238,6 +244,23 @@ test("after so many failures in a row the hook is disabled, after fewer it is no
   const found = { seqs: seqs(), isDisabled: hook.isDisabled, failures: hook.failures };
   expect(found, "the seqs that were posted, and the hook").toEqual({
     seqs: [10, 10, 10, 11, 11, 11],
+    isDisabled: true,
+    failures: 3,
+  });
+});
+
+test("failures in a row are counted across a restart", async ({ log }) => {
+  const { hook, open, commit, seqs, pass } = hookOfTest(log, 500, 500, 500, 500);
+  commit();
+  open().deliver();
+  await pass(RETRY_MS);
+  log("the process ends, and another one begins");
+  vi.clearAllTimers();
+  open().deliver();
+  await pass(60_000);
+  const found = { seqs: seqs(), isDisabled: hook.isDisabled, failures: hook.failures };
+  expect(found, "the seqs that were posted, and the hook").toEqual({
+    seqs: [10, 10, 10],
     isDisabled: true,
     failures: 3,
   });

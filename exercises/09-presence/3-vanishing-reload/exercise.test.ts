@@ -67,6 +67,22 @@ test("a second drop has the whole grace, and is told once", ({ log }) => {
   });
 });
 
+test("whoever closes one of two tabs is still here", ({ log }) => {
+  const { join, drop, pass, seen } = start(log);
+  join("tab-1", "bob");
+  join("tab-2", "bob");
+  drop("tab-1");
+  pass(60);
+  const whileOneIsOpen = seen().here;
+  drop("tab-2");
+  pass(60);
+  expect({ whileOneIsOpen, ...seen() }, "who is here with one tab, what was told, and who is here").toEqual({
+    whileOneIsOpen: ["bob"],
+    told: ["0 s: user_joined bob", "75 s: user_left bob"],
+    here: [],
+  });
+});
+
 test("whoever comes back keeps nobody else here", ({ log }) => {
   const { join, drop, pass, seen } = start(log);
   join("tab-1", "alice");

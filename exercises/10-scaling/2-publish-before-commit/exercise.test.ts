@@ -55,13 +55,17 @@ function twoNodes(log: Log) {
 }
 
 test("what alice adds has reached Bob's node when she is answered", async ({ log }) => {
-  const { add, heard, second } = twoNodes(log);
+  const { add, heard, hints, second } = twoNodes(log);
   add(PAINT, WALL);
   const whenAnswered = [...heard];
   await second();
   const both = ["10 task_created", "11 task_created"];
-  const found = { whenAnswered, aSecondLater: heard };
-  expect(found, "what Bob's node has heard").toEqual({ whenAnswered: both, aSecondLater: both });
+  const found = { whenAnswered, aSecondLater: heard, lastHint: hints.at(-1) };
+  expect(found, "what Bob's node has heard, and the last hint").toEqual({
+    whenAnswered: both,
+    aSecondLater: both,
+    lastHint: "11, after the commit",
+  });
 });
 
 test("if one task is refused none is added, and Bob's node is told nothing", async ({ log }) => {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { type Log, test } from "../../../shared/testing/exercise-test.ts";
 import { createLeader } from "./exercise.ts";
-import { createKeyStore } from "./key-store.ts";
+import { createKeyStore, type KeyStore } from "./key-store.ts";
 
 const KEY = "leader:webhooks";
 const LEASE_MS = 5_000;
@@ -11,7 +11,19 @@ function twoNodes(log: Log) {
   let nowMs = 1_000_000;
   let answer = async () => {};
   const now = () => nowMs;
-  const store = createKeyStore(now, () => answer());
+  let asked = 0;
+  const inner = createKeyStore(now, () => answer());
+  const store: KeyStore = {
+    ...inner,
+    extendIf(...lease) {
+      asked += 1;
+      return inner.extendIf(...lease);
+    },
+    setIfAbsent(...lease) {
+      asked += 1;
+      return inner.setIfAbsent(...lease);
+    },
+  };
   const names = ["node-1", "node-2"] as const;
   const nodes = names.map((name) => {
     const leader = createLeader({ store, key: KEY, node: name, leaseMs: LEASE_MS, now });
@@ -44,6 +56,8 @@ function twoNodes(log: Log) {
     one,
     two,
     leading: () => names.filter((_, index) => nodes[index]?.leader.isLeader()),
+    /** How often the store was asked for the lease. */
+    asked: () => asked,
     /** Whose name is in the store. */
     holder: async () => (await store.get(KEY)) ?? "nobody",
     pass(ms: number) {
@@ -161,7 +175,7 @@ test("a released lease is free at once", async ({ log }) => {
 });
 
 test("whoever has released the lease never comes back", async ({ log }) => {
-  const { one, two, leading, holder, pass, holdAnswers } = twoNodes(log);
+  const { one, two, asked, leading, holder, pass, holdAnswers } = twoNodes(log);
   await one.turn();
   const goOn = holdAnswers();
   const late = one.turn();
@@ -173,13 +187,18 @@ test("whoever has released the lease never comes back", async ({ log }) => {
   await two.turn();
   const next = leading();
   pass(LEASE_MS);
+  const before = asked();
   await one.turn();
-  const later = { leading: leading(), holder: await holder() };
-  expect({ atOnce, afterwards, next, later }, "who leads, and who is in the store").toEqual({
+  const later = { leading: leading(), questions: asked() - before, holder: await holder() };
+  const found = { atOnce, afterwards, next, later };
+  expect(
+    found,
+    "who leads, who is in the store, and how often a turn after the release asks for the lease",
+  ).toEqual({
     atOnce: [],
     afterwards: { leading: [], holder: "nobody" },
     next: ["node-2"],
-    later: { leading: [], holder: "nobody" },
+    later: { leading: [], questions: 0, holder: "nobody" },
   });
 });
 
@@ -189,6 +208,18 @@ test("a turn that has begun before the release claims nothing after it", async (
   const goOn = holdAnswers();
   const late = one.turn();
   pass(LEASE_MS);
+  const release = one.release();
+  goOn();
+  await Promise.all([late, release]);
+  const found = { leading: leading(), holder: await holder() };
+  expect(found, "who leads, and who is in the store").toEqual({ leading: [], holder: "nobody" });
+});
+
+test("a claim that is answered after the release is not believed", async ({ log }) => {
+  const { one, leading, holder, holdAnswers } = twoNodes(log);
+  const late = one.turn();
+  const goOn = holdAnswers();
+  await new Promise((resolve) => setImmediate(resolve));
   const release = one.release();
   goOn();
   await Promise.all([late, release]);

@@ -3,10 +3,13 @@ import { once } from "node:events";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { copyCourse } from "../../testing/course-copy.ts";
 import { until } from "../../testing/until.ts";
 import { startTestProcess } from "./test-process.ts";
+
+/** A command starts two processes, and on a busy machine that takes seconds. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const FOLDER = "exercises/03-sse/1-format-event";
 const ENV = { ...process.env, EDITOR: "", VISUAL: "", NO_COLOR: "1", FORCE_COLOR: "" };
@@ -161,7 +164,7 @@ describe.skipIf(!hasScript)("in a terminal (skipped where there is no script com
       press: (key: string) => shell.stdin.write(key),
       /** Waits until the screen, since it was cleared last, has a text. */
       shows: (wanted: string) =>
-        until(`the screen to show "${wanted}"`, () => screen().includes(wanted), 15_000).catch((error) => {
+        until(`the screen to show "${wanted}"`, () => screen().includes(wanted), 30_000).catch((error) => {
           throw new Error(`${error.message}; it is:\n${screen()}`);
         }),
       screen,
@@ -204,5 +207,5 @@ describe.skipIf(!hasScript)("in a terminal (skipped where there is no script com
     press("q");
     await isOver;
     expect(screen()).toContain("1 of 2 solved. Go on with npm run exercise.");
-  }, 40_000);
+  });
 });

@@ -94,6 +94,8 @@ export async function runAnswers(attempts: readonly Attempt[]): Promise<AttemptR
       reporters: [reporter],
       pool: "threads",
       isolate: false,
+      // More than there are cores: wrong answers mostly wait for what does not come.
+      maxWorkers: 6,
       testTimeout: TEST_LIMIT_MS,
       runner: join(import.meta.dirname, "repeat-runner.ts"),
       // A test that is repeated adds a listener each time, and Node warns of a leak that is none.

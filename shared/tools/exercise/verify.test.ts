@@ -29,7 +29,7 @@ describe("every exercise is proven against its mistakes", () => {
   let verifications: Verifications = {};
   beforeAll(async () => {
     verifications = await verify(ROOT);
-  }, 180_000);
+  }, 300_000);
 
   test.for(listExercises().map(({ id }) => id))(
     "%s: the starter fails, the solution passes, every mistake is noticed and recognised",
@@ -190,7 +190,7 @@ describe("the gate says what is wrong with an exercise", () => {
       make(editorOf(folder));
     }
     verifications = await verify(root);
-  }, 120_000);
+  }, 300_000);
 
   test.each(Object.keys(DEFECTS))("%s", (name) => {
     const said = DEFECTS[name]?.said ?? /^$/;

@@ -1,4 +1,4 @@
-// The fields are looked at inside the same try as the JSON: a bad title is answered as bad JSON, and nobody learns what to correct.
+// Fields that are not valid are answered as bad JSON: nobody learns what to correct.
 // Fails: every field that is wrong is named
 // Lesson: chapters/00-request-response/README.md#build-it
 // Hint: Two things can go wrong here, with two different answers. Which of them does your catch stand for?

@@ -1,5 +1,5 @@
 // The title is measured before its blanks are cut: somebody who types three blanks makes a card without a title.
-// Fails: a title of nothing but blanks is refused
+// Fails: a title of nothing, or of nothing but blanks, is refused
 // Lesson: chapters/00-request-response/README.md#build-it
 // Hint: zod goes through `.trim()`, `.min()` and `.max()` in the order in which they stand. What does `.min(1)` get to see?
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// zod's issues are sent as they are: every client has to be changed when the server changes its library.
+// The path of an issue is a list, as zod has it, and not the field's name: a form that looks for the issue of its field finds none.
 // Fails: every field that is wrong is named
 // Lesson: chapters/00-request-response/README.md#what-goes-over-the-wire
 // Hint: The README says what an issue looks like here. Its path is a text.

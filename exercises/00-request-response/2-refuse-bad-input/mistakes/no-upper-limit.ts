@@ -1,5 +1,5 @@
 // A title may be as long as it likes: one client stores megabytes, and everybody who opens the board has to load them.
-// Fails: a title may have 200 characters, and not one more
+// Fails: a title may have 200 characters without the blanks around it, and not one more
 // Lesson: chapters/00-request-response/README.md#build-it
 // Hint: There is a smallest title. Is there a longest one?
 import { z } from "zod";

@@ -1,4 +1,4 @@
-// A 304 does not count as empty: a board on which nothing happens seems to be polled for good reason.
+// Only an empty list counts as empty, and neither a 304 nor a failure: a board on which nothing happens seems to be polled for good reason.
 // Fails: an answer without an event is empty, whatever its status
 // Lesson: chapters/01-short-polling/README.md#what-goes-over-the-wire
 // Hint: What does a client know after a 304 that it did not know before?

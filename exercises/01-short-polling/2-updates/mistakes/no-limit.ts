@@ -1,4 +1,4 @@
-// All events are sent at once: a client that slept through the night gets an answer of many megabytes.
+// `pageSize` limits nothing: a client that slept through the night gets more events in one answer than it should.
 // Fails: a client that is far behind gets page after page, and misses nothing
 // Lesson: chapters/01-short-polling/README.md#what-goes-over-the-wire
 // Hint: What does `pageSize` do in your answer?

@@ -1,4 +1,4 @@
-// A log that has no events any more is taken for one without news: the client is told that there is more, and asks for ever.
+// A log that has no events any more is taken for one without news: what the client has missed is gone, and nobody tells it to fetch the board.
 // Fails: a cursor to which the log does not reach back is 410, and never a part of the events
 // Lesson: chapters/01-short-polling/README.md#what-goes-over-the-wire
 // Hint: The board is at 9, the client at 8, and there is no event 9. What does that mean?

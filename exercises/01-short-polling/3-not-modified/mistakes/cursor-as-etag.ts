@@ -1,4 +1,4 @@
-// The ETag is made of the cursor: it stays the same when events come, and Bob hears "nothing new" for ever.
+// The ETag stays the same when events come: Bob hears "nothing new" for ever.
 // Fails: when the log has grown, the old ETag brings the new event
 // Lesson: chapters/01-short-polling/README.md#build-it
 // Hint: The cursor is the question. Does it change when the answer does?

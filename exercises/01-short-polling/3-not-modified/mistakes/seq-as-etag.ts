@@ -1,4 +1,4 @@
-// The ETag is only a number: the same number of another log makes Bob keep what he has, and his board is wrong.
+// The ETag does not tell one log from another: the same seq of another log makes Bob keep what he has, and his board is wrong.
 // Fails: when the server has another log, the old ETag is worth nothing
 // Lesson: chapters/01-short-polling/README.md#what-goes-over-the-wire
 // Hint: The server was restored from a backup, and its log ends at 9 again. Is that the same 9?

@@ -1,4 +1,4 @@
-// After one failed question it believes for ever that an answer is still to come: the board stands still until it is reloaded.
+// After one failed question no other one is asked: the board stands still until it is reloaded.
 // Fails: after a question that failed it asks again
 // Lesson: chapters/01-short-polling/README.md#build-it
 // Hint: There are two ways in which a question ends. Which of them lets the next one through?

@@ -1,4 +1,4 @@
-// Events that are known are dropped, and the questions still pile up: a server that is slow gets more and more of them.
+// Late answers do no harm any more, and the questions still pile up: a server that is slow gets more and more of them.
 // Fails: questions do not pile up at a server that is slow
 // Lesson: chapters/01-short-polling/README.md#build-it
 // Hint: The board is right. Look at the server: how many questions has it got to answer at once?

@@ -22,13 +22,12 @@ export function createWaiters(): Waiters {
       function settle(end: WaitEnd): void {
         if (!waiting.delete(settle)) return;
         if (waiting.size === 0) byBoard.delete(boardId);
-        if (end === "gone") clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
         onEnd(end);
       }
 
       const onAbort = () => settle("gone");
-      const timer = setTimeout(() => settle("timeout"), timeoutMs);
+      setTimeout(() => settle("timeout"), timeoutMs);
       signal.addEventListener("abort", onAbort);
       waiting.add(settle);
     },

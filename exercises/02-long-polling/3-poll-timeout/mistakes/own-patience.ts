@@ -1,4 +1,4 @@
-// The question is kept open for 25 seconds whatever `waitMs` says: behind a proxy that gives up sooner, clients see errors.
+// A question is kept open for longer than `waitMs`: behind a proxy that gives up sooner, clients see errors.
 // Fails: if nothing happens for long enough, the answer is 204
 // Lesson: chapters/02-long-polling/README.md#in-production
 // Hint: How long to wait is a setting of the app, because it depends on what stands in front of the server.

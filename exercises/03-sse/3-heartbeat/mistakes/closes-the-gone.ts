@@ -1,5 +1,5 @@
 // Closing a stream whose client has left throws: a server that stops, while somebody is leaving, does not stop in good order.
-// Fails: a stream whose client has hung up can still be closed
+// Fails: a stream that is over can still be closed
 // Lesson: chapters/03-sse/README.md#build-it
 // Hint: Hanging up and closing can happen in the same moment. What does the controller say to the second of them?
 import type { Stream, StreamOptions } from "../exercise.ts";

@@ -1,5 +1,5 @@
 // All streams of the user are forgotten: Bob closes one tab, and his other tab is silent.
-// Fails: when one tab is closed, the user's other tab hears on
+// Fails: when one tab is closed, the user's other tabs hear on
 // Lesson: chapters/03-sse/README.md#build-it
 // Hint: What do Bob's two tabs have in common? Search for what they do not.
 

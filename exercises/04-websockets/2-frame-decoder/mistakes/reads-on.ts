@@ -1,5 +1,5 @@
 // After a refusal the next chunk is read as if nothing had happened: frames of a client that was thrown out still count.
-// Fails: a frame without a mask is refused by its head, and those before it are not lost
+// Fails: after a refusal nothing is read any more
 // Lesson: chapters/04-websockets/README.md#build-it
 // Hint: Who remembers that this connection is over, when the next chunk comes before it is closed?
 import type { CloseCode, Decoded, DecoderOptions, Frame } from "../exercise.ts";

@@ -1,7 +1,7 @@
-// The handlers for the end of the socket are gone altogether: a change that was under way when the connection broke waits for ever.
+// Nothing rejects a change any more when its socket ends: one that was under way when the connection broke waits for ever.
 // Fails: a change is rejected when the socket ends before the answer
 // Lesson: chapters/04-websockets/README.md#build-it
-// Hint: What was the second handler there for? Something still has to do that.
+// Hint: What was the handler for `close` there for? Something still has to do that.
 import type { RawData, WebSocket } from "ws";
 import type { BoardEvent } from "../exercise.ts";
 

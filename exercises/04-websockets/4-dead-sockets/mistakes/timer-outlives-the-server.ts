@@ -1,5 +1,5 @@
-// The timer is never cleared: a server that has closed keeps its process alive, and each restart adds a timer.
-// Fails: the heartbeat ends with the server
+// The timer is never cleared: the rounds go on after the server has closed, and each restart adds a timer.
+// Fails: there is one timer, and it ends with the server
 // Lesson: chapters/04-websockets/README.md#build-it
 // Hint: Who still holds the interval when nobody is connected any more?
 import type { HeartbeatServer, HeartbeatSocket } from "../exercise.ts";

@@ -1,4 +1,4 @@
-// The error is caught, but outside of the loop: it makes no noise, and whoever joined after the broken one hears nothing.
+// The error is caught, and the loop is over all the same: it makes no noise, and whoever joined after the broken one hears nothing.
 // Fails: a connection whose send throws does not silence the others
 // Lesson: chapters/05-rooms/README.md#build-it
 // Hint: After the `catch`, where does the program go on?

@@ -1,7 +1,7 @@
-// A function is taken away that was never added: Bob has left, and goes on hearing everything.
+// A leave takes nothing away: Bob has left, and goes on hearing everything.
 // Fails: when one has left, the others go on hearing, and that one does not
 // Lesson: chapters/05-rooms/README.md#build-it
-// Hint: Two functions with the same text are two functions. Which one did `on` get?
+// Hint: Which function did `on` get? Only that very one can be taken away, and another one with the same text is another one.
 import { EventEmitter } from "node:events";
 import type { Hear } from "../exercise.ts";
 

@@ -1,7 +1,7 @@
-// The Origin is compared with the Host as it is, which has no scheme: the server's own pages get no socket.
+// The server's own origin is not among those that may: its own pages get no socket.
 // Fails: the server's own pages and the allowed ones are let in, others are not
 // Lesson: chapters/06-auth/README.md#build-it
-// Hint: An Origin begins with a scheme, a Host does not. What has to be put before it?
+// Hint: The server's own origin stands in no setting. What is it made of? An Origin begins with a scheme, and a Host does not.
 import type { OriginHeaders, OriginRules } from "../exercise.ts";
 
 export function isAllowedOrigin({ host, origin }: OriginHeaders, { allowed }: OriginRules): boolean {

@@ -1,4 +1,4 @@
-// The line that takes a socket out of the room has got lost: whoever hangs up stays in the room for ever.
+// Nothing takes a socket out of the room when it closes: whoever hangs up stays in the room for ever.
 // Fails: a member hears the board, and is out of the room after hanging up
 // Lesson: chapters/06-auth/README.md#build-it
 // Hint: What is put into the room has to come out again, in every case. Which event says that a socket is over?

@@ -1,4 +1,4 @@
-// A socket is put into the room after the lookup, whatever its result: strangers are counted as members for as long as they like.
+// A refused socket is in the room until it has closed: a stranger who does not answer the close counts as a member.
 // Fails: a stranger who does not answer the close is not in the room
 // Lesson: chapters/06-auth/README.md#build-it
 // Hint: `close` only asks the other side to close, and the function goes on behind it. Where does it end for a stranger?

@@ -1,5 +1,5 @@
-// The limit begins anew when a connection opens: a server that accepts everybody and falls over is asked again at once, by everybody.
-// Fails: a connection that opens and ends early changes nothing
+// A connection that opens makes the limit begin anew, however soon it ends: a server that accepts everybody and falls over is asked again at once, by everybody.
+// Fails: a connection that opens and ends early changes nothing, then or later
 // Lesson: chapters/07-reconnection/README.md#build-it
 // Hint: What does an open connection prove, and what does one that has lived for ten seconds prove?
 import type { BackoffSettings } from "../exercise.ts";

@@ -1,4 +1,4 @@
-// A 503 is stored like an answer: the client repeats its command, as it should, and hears "busy" for a day.
+// A server error is stored like an answer: the client repeats its command, as it should, and hears the same error for a day.
 // Fails: a server error is no answer: the same key may try again
 // Lesson: chapters/07-reconnection/README.md#build-it
 // Hint: Which answers say what has become of the command, and which say that nobody knows?

@@ -1,4 +1,4 @@
-// The answer is stored in a transaction of its own, after the change: a server that dies in between makes the change again when it is asked again.
+// The answer is not stored in the same transaction as the change, but after it: a server that dies in between makes the change again when it is asked again.
 // Fails: the change and its answer are kept together or not at all
 // Lesson: chapters/07-reconnection/README.md#build-it
 // Hint: Two writes that are not in one transaction have a moment between them. What does a repeat find if the server dies there?

@@ -1,4 +1,4 @@
-// A command leaves the queue when it is sent: nothing comes twice any more, and what gets lost on its way is lost for good.
+// A command that was sent once is not sent again: nothing comes twice any more, and what gets lost on its way is lost for good.
 // Fails: a command that got lost on its way is sent again
 // Lesson: chapters/07-reconnection/README.md#build-it
 // Hint: Sent is not arrived. What is the first sign that the server has got a command?

@@ -1,7 +1,7 @@
-// stop() asks the bus to remove a function that it does not have: the log goes on for ever.
+// stop() does not take away the function that the bus calls: the log goes on for ever.
 // Fails: stop ends the log, and nobody else's subscription
 // Lesson: chapters/08-pub-sub/README.md#build-it
-// Hint: Two functions with the same text are two functions. The bus looks for the one that it has got.
+// Hint: The bus removes a function that it has got. Two functions with the same text are two functions.
 import type { EventEmitter } from "node:events";
 import type { BoardEvent } from "../../../../shared/events.ts";
 import type { EventLog } from "../exercise.ts";

@@ -23,7 +23,7 @@ export function createCountsApp({ log, bus }: CountsOptions) {
 
   async function start(): Promise<void> {
     const ids = await log.boards();
-    await Promise.all(ids.map(look));
+    await Promise.allSettled(ids.map(look));
   }
 
   bus.subscribe("board:*", "counts", ({ boardId }) => look(boardId));

@@ -1,4 +1,4 @@
-// The time begins with the first sign and is not put off: somebody who writes a long text has stopped and begun again every five seconds.
+// A later sign does not put off the end, the timer of the first one still brings it: somebody who writes a long text has stopped and begun again every five seconds.
 // Fails: whoever goes on typing is told once, and has stopped 5 s after the last sign
 // Lesson: chapters/09-presence/README.md#build-it
 // Hint: Typing lasts until so long after the last sign. What does a further sign do to the timer?

@@ -1,4 +1,4 @@
-// A node's own followers wait until the hint has come back from Redis: every change is late for them, and without Redis it never comes.
+// A node's own followers wait for Redis as well: every change is late for them, and when Redis is away it never comes.
 // Fails: on the node that has committed it, an event is heard at once, and only once
 // Lesson: chapters/10-scaling/README.md#build-it
 // Hint: The node knows of its own event before anybody else. Who has to tell its followers?

@@ -1,4 +1,4 @@
-// Each hint is sent from a timer, a moment later: it is late, and it fires all the same when the tasks were refused.
+// Each hint is sent a moment later, and not when the change is committed: it is late, and it goes out all the same when the tasks were refused.
 // Fails: what alice adds has reached Bob's node when she is answered
 // Lesson: chapters/10-scaling/README.md#the-idea
 // Hint: A timer knows how much time has passed. Does it know whether the transaction has committed?

@@ -1,0 +1,25 @@
+// A 200 never counts as empty: the questions that bring an empty list seem to have brought something.
+// Fails: an answer without an event is empty, whatever its status
+// Lesson: chapters/01-short-polling/README.md#what-goes-over-the-wire
+// Hint: Which of the two answers with 200 in that test has brought an event?
+import type { LogPage } from "../../../../shared/board.ts";
+import type { Exchange, PollingCost, WrittenAtMs } from "../exercise.ts";
+
+export function measurePolling(exchanges: readonly Exchange[], writtenAtMs: WrittenAtMs): PollingCost {
+  let empty = 0;
+  let bytes = 0;
+  const delaysMs: number[] = [];
+  for (const { requestHead, status, answerHead, body, answeredAtMs } of exchanges) {
+    bytes += Buffer.byteLength(requestHead + answerHead + body);
+    const { events }: Pick<LogPage, "events"> = status === 200 ? JSON.parse(body) : { events: [] };
+    if (status !== 200) empty += 1;
+    for (const { seq } of events) delaysMs.push(answeredAtMs - (writtenAtMs.get(seq) ?? answeredAtMs));
+  }
+  const totalMs = delaysMs.reduce((sum, delayMs) => sum + delayMs, 0);
+  return {
+    requests: exchanges.length,
+    empty,
+    bytes,
+    meanDelayMs: delaysMs.length === 0 ? null : totalMs / delaysMs.length,
+  };
+}

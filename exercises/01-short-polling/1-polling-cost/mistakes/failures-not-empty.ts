@@ -1,0 +1,25 @@
+// A failure does not count as empty: a server that answers nothing but errors seems to be polled for good reason.
+// Fails: an answer without an event is empty, whatever its status
+// Lesson: chapters/01-short-polling/README.md#what-it-costs
+// Hint: How many events has a 503 brought?
+import type { LogPage } from "../../../../shared/board.ts";
+import type { Exchange, PollingCost, WrittenAtMs } from "../exercise.ts";
+
+export function measurePolling(exchanges: readonly Exchange[], writtenAtMs: WrittenAtMs): PollingCost {
+  let empty = 0;
+  let bytes = 0;
+  const delaysMs: number[] = [];
+  for (const { requestHead, status, answerHead, body, answeredAtMs } of exchanges) {
+    bytes += Buffer.byteLength(requestHead + answerHead + body);
+    const { events }: Pick<LogPage, "events"> = status === 200 ? JSON.parse(body) : { events: [] };
+    if (status < 400 && events.length === 0) empty += 1;
+    for (const { seq } of events) delaysMs.push(answeredAtMs - (writtenAtMs.get(seq) ?? answeredAtMs));
+  }
+  const totalMs = delaysMs.reduce((sum, delayMs) => sum + delayMs, 0);
+  return {
+    requests: exchanges.length,
+    empty,
+    bytes,
+    meanDelayMs: delaysMs.length === 0 ? null : totalMs / delaysMs.length,
+  };
+}

@@ -1,0 +1,37 @@
+// Each sign sets one more timer, and the old ones run until they find that they are old: after a stop there is one left for each sign but the last.
+// Fails: a stop is told at once, and only once
+// Lesson: chapters/09-presence/README.md#build-it
+// Hint: When the second sign comes, there is a timer already. What is it still good for?
+import type { Typing, TypingChange } from "../exercise.ts";
+
+export function createTyping(onChange: (change: TypingChange) => void, lastsMs: number): Typing {
+  const timers = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
+
+  function stop(boardId: string, userId: string): void {
+    const ofUser = timers.get(userId);
+    if (!ofUser?.has(boardId)) return;
+    clearTimeout(ofUser.get(boardId));
+    ofUser.delete(boardId);
+    if (ofUser.size === 0) timers.delete(userId);
+    onChange({ type: "user_stopped_typing", boardId, userId });
+  }
+
+  return {
+    type(boardId, userId) {
+      const ofUser = timers.get(userId) ?? new Map();
+      timers.set(userId, ofUser);
+      const isNew = !ofUser.has(boardId);
+      const timer = setTimeout(() => {
+        if (ofUser.get(boardId) === timer) stop(boardId, userId);
+      }, lastsMs);
+      ofUser.set(boardId, timer);
+      if (isNew) onChange({ type: "user_typing", boardId, userId });
+    },
+
+    stop,
+
+    leave(userId) {
+      for (const boardId of [...(timers.get(userId)?.keys() ?? [])]) stop(boardId, userId);
+    },
+  };
+}
