@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -139,7 +139,7 @@ describe("without a terminal", () => {
 });
 
 test("code that never ends is stopped, and the next run works", async () => {
-  const tests = startTestProcess(4_000);
+  const tests = startTestProcess(8_000);
   onTestFinished(tests.stop);
   const text = "export function formatEvent() { for (;;) {} }";
   expect(await tests.run([{ folder: FOLDER, file: "endless.ts", text }])).toBe("endless");
@@ -176,7 +176,7 @@ describe.skipIf(!hasScript)("in a terminal (skipped where there is no script com
   }
 
   test("a change is tested, keys are obeyed, and the next exercise follows", async () => {
-    copyFileSync(path("exercise.ts"), path("answer.ts"));
+    await exercise("reset", "03-format-event", "--yes");
     const { press, shows, screen, isOver } = terminal("03-format-event");
     await shows("✗ an event has its fields");
     await shows("Saved changes are tested by themselves");
