@@ -6,9 +6,11 @@ import type { Attempt, AttemptResult } from "./run-answers.ts";
 /** Runs answers in a process of its own, so that code which never ends can be ended. */
 export interface TestProcess {
   /**
+   * One run at a time.
+   * @param limitMs how long all of it may take, in milliseconds. @default 20000
    * @returns the results; `"endless"` when they took too long; a text when the tests could not be run at all
    */
-  run(attempts: readonly Attempt[]): Promise<AttemptResult[] | "endless" | string>;
+  run(attempts: readonly Attempt[], limitMs?: number): Promise<AttemptResult[] | "endless" | string>;
   stop(): void;
 }
 
@@ -17,7 +19,7 @@ export type Answered = { readonly results: AttemptResult[] } | { readonly error:
 /** Longer than all tests of an exercise may take together, in milliseconds. */
 const LIMIT_MS = 20_000;
 
-export function startTestProcess(limitMs = LIMIT_MS): TestProcess {
+export function startTestProcess(): TestProcess {
   let child: ChildProcess | undefined;
   let stderr = "";
 
@@ -41,7 +43,7 @@ export function startTestProcess(limitMs = LIMIT_MS): TestProcess {
 
   return {
     stop,
-    async run(attempts) {
+    async run(attempts, limitMs = LIMIT_MS) {
       child ??= start();
       const running = child;
       const answered = await new Promise<Answered | "endless" | "gone">((resolve) => {
