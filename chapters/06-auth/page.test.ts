@@ -71,6 +71,8 @@ describe("the page", () => {
         await pane.getByText("You are not signed in any more: sign in again.").waitFor();
       }
       await bob.getByRole("button", { name: "Load again" }).click();
+      // Until then, the board that was there before is.
+      await bob.getByRole("button", { name: "Sign in", exact: true }).waitFor();
       await signInWhereAsked(bob);
       await bob.getByText("live", { exact: true }).waitFor();
       await addTask(bob, "bob", "Back again");

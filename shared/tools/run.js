@@ -40,8 +40,10 @@ for (const needed of ["tsx", "better-sqlite3"]) {
 const program = PROGRAMS[name];
 const tool = TOOLS[name];
 if (program) {
-  const { status } = spawnSync(process.execPath, [...program, ...args], { cwd: root, stdio: "inherit" });
-  process.exit(status ?? 1);
+  // All tests: the exercises are proven too. Before the others and not beside them, where they would starve the browsers.
+  const isProven = name !== "test" || args.length > 0 || run(["shared/tools/run.js", "exercises:verify"]);
+  const hasPassed = run([...program, ...args]);
+  process.exit(isProven && hasPassed ? 0 : 1);
 } else if (tool) {
   const { register } = await import("tsx/esm/api");
   register();
@@ -49,6 +51,14 @@ if (program) {
   await main(args);
 } else {
   stop(`There is no tool "${name}".`);
+}
+
+/**
+ * @param {string[]} command
+ * @returns {boolean} whether it went well
+ */
+function run(command) {
+  return spawnSync(process.execPath, command, { cwd: root, stdio: "inherit" }).status === 0;
 }
 
 /**
