@@ -1,4 +1,4 @@
-import { assert, test as base } from "vitest";
+import { test as base, chai } from "vitest";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -45,7 +45,7 @@ export async function waitFor<T>(
   for (;;) {
     const value = await condition();
     if (value !== false && value != null) return value as NonNullable<T>;
-    if (performance.now() > deadline) assert.fail(cameInstead(), what, `waited ${withinMs} ms for ${what}`);
+    if (performance.now() > deadline) throw tooLate(what, withinMs, cameInstead());
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
@@ -59,17 +59,16 @@ export async function waitFor<T>(
 export async function settled<T>(what: string, promise: Promise<T>, withinMs = 1_000): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      try {
-        assert.fail("nothing", what, `waited ${withinMs} ms for ${what}`);
-      } catch (error) {
-        reject(error);
-      }
-    }, withinMs);
+    timer = setTimeout(() => reject(tooLate(what, withinMs, "nothing")), withinMs);
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Fails a test as an expectation does, and not as a crash. */
+function tooLate(what: string, withinMs: number, actual: unknown): Error {
+  return new chai.AssertionError(`waited ${withinMs} ms for ${what}`, { actual, expected: what });
 }

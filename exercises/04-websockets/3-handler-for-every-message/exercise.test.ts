@@ -161,7 +161,7 @@ test("a change is rejected when the socket ends before the answer", async ({ log
   alice.cut();
   await waitFor("alice's socket to be closed", () => alice.socket.readyState === alice.socket.CLOSED);
   // One turn more, for what is done about it.
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setImmediate(resolve));
   expect(ended, "how the change ended").toBe("rejected: the socket ended before the answer");
 });
 
@@ -178,6 +178,6 @@ test("a change is rejected at the end also when another one has been answered be
   alice.cut();
   await waitFor("alice's socket to be closed", () => alice.socket.readyState === alice.socket.CLOSED);
   // One turn more, for what is done about it.
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setImmediate(resolve));
   expect(ended, "how the second change ended").toBe("rejected: the socket ended before the answer");
 });
