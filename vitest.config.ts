@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Those that take long: real pages, real processes, and waiting for real time. */
-const SLOW = /soak|page\.test|chapter\.test|contract|resume|decoder|accounts|10-scaling|tools\/exercise/;
+const SLOW =
+  /soak|capstone\/tests|page\.test|chapter\.test|contract|resume|decoder|accounts|10-scaling|tools\/exercise/;
 
 /** A slow file that begins last would be waited for alone. */
 class SlowFirst extends BaseSequencer {

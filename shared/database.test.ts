@@ -6,6 +6,22 @@ import { DatabaseError, migrate, openDatabase } from "./database.ts";
 import { seed } from "./seed.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
+/** What a schema comes to, however it came about. */
+function shapeOf(database: SQLite.Database) {
+  const names = database
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+    .pluck()
+    .all();
+  return names.map((name) => ({
+    name,
+    columns: database.pragma(`table_xinfo(${name})`),
+    references: database.pragma(`foreign_key_list(${name})`),
+    indexes: (database.pragma(`index_list(${name})`) as { name: string; unique: number }[])
+      .map((index) => ({ ...index, seq: 0, columns: database.pragma(`index_info(${index.name})`) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  }));
+}
+
 describe("openDatabase", () => {
   test("a file is in WAL mode with full synchronisation, foreign keys and a short busy timeout", () => {
     const database = openDatabase(join(temporaryFolder(), "board.sqlite"));
@@ -57,6 +73,25 @@ describe("openDatabase", () => {
     database.pragma("user_version = 99");
     database.close();
     expect(() => openDatabase(file)).toThrow(/has schema version 99.*update the course/);
+  });
+
+  test("a file of the first schema is migrated: then it is as a new one, and its tasks say who made them", () => {
+    const file = join(temporaryFolder(), "board.sqlite");
+    const old = new SQLite(file);
+    migrate(old, readFileSync(new URL("testing/schema-1.sql", import.meta.url), "utf8"), []);
+    seed(old);
+    old.exec("UPDATE tasks SET version = 3 WHERE id = 'task-2'");
+    old.close();
+    const migrated = openDatabase(file);
+    const fresh = seed(openDatabase());
+    expect(shapeOf(migrated)).toEqual(shapeOf(fresh));
+    expect(shapeOf(fresh).length).toBeGreaterThan(15);
+    expect(
+      migrated.prepare("SELECT created_by, title_version, labels FROM tasks WHERE id = 'task-2'").get(),
+    ).toEqual({ created_by: "bob", title_version: 3, labels: "[]" });
+    expect(migrated.prepare("SELECT * FROM events").all()).toHaveLength(10);
+    migrated.close();
+    fresh.close();
   });
 
   test("a file that another process is writing is refused with one sentence", () => {

@@ -16,7 +16,71 @@ const BUSY_TIMEOUT_MS = 250;
  * Step n turns a file of schema version n + 1 into one of version n + 2. When `schema.sql` changes, its change is
  * appended here, so that a new file and a migrated one are the same.
  */
-const MIGRATIONS: readonly string[] = [];
+const MIGRATIONS: readonly string[] = [
+  // To version 2, which the capstone needs.
+  `
+  ALTER TABLE boards ADD COLUMN rebalanced_seq INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE lists ADD COLUMN rebalanced_seq INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE tasks ADD COLUMN labels TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE tasks ADD COLUMN due_on TEXT;
+  ALTER TABLE tasks ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+  ALTER TABLE tasks ADD COLUMN title_version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE tasks ADD COLUMN title_by TEXT;
+  ALTER TABLE tasks ADD COLUMN description_version INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE tasks ADD COLUMN description_by TEXT;
+  ALTER TABLE tasks ADD COLUMN moved_seq INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE tasks ADD COLUMN moved_by TEXT;
+  -- Which of the texts changed at which version is not known any more: then both have.
+  UPDATE tasks SET title_version = version, description_version = version;
+  UPDATE tasks SET created_by = events.actor_id FROM events
+    WHERE events.type = 'task_created' AND events.data ->> '$.task.id' = tasks.id;
+  ALTER TABLE events ADD COLUMN subject_id TEXT;
+  ALTER TABLE events ADD COLUMN undo TEXT;
+  ALTER TABLE events ADD COLUMN undone_by INTEGER;
+  CREATE INDEX events_by_subject ON events (board_id, subject_id, seq) WHERE subject_id IS NOT NULL;
+  ALTER TABLE idempotency_keys ADD COLUMN seq INTEGER;
+  CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+  CREATE TABLE comments (
+    id         TEXT PRIMARY KEY,
+    task_id    TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    author_id  TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX comments_by_task ON comments (task_id, created_at);
+  CREATE TABLE deletions (
+    kind     TEXT NOT NULL CHECK (kind IN ('task', 'list', 'comment')),
+    id       TEXT NOT NULL,
+    board_id TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+    actor_id TEXT NOT NULL,
+    seq      INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deletions_by_board ON deletions (board_id, seq);
+  CREATE TABLE invitations (
+    id         TEXT PRIMARY KEY,
+    hash       TEXT NOT NULL UNIQUE,
+    board_id   TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+    role       TEXT NOT NULL CHECK (role IN ('editor', 'viewer')),
+    created_by TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX invitations_by_board ON invitations (board_id);
+  CREATE TABLE api_tokens (
+    id           TEXT PRIMARY KEY,
+    hash         TEXT NOT NULL UNIQUE,
+    user_id      TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name         TEXT NOT NULL,
+    scope        TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+    created_at   INTEGER NOT NULL,
+    last_used_at INTEGER
+  ) STRICT;
+  CREATE INDEX api_tokens_by_user ON api_tokens (user_id);
+  CREATE INDEX board_members_by_user ON board_members (user_id);
+  CREATE INDEX sessions_by_user ON sessions (user_id);
+  CREATE INDEX webhooks_by_board ON webhooks (board_id);
+  `,
+];
 
 /**
  * Opens a board database: creates the schema in an empty file, migrates an older file.

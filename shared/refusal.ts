@@ -26,6 +26,16 @@ export const STATUS = {
   exists: 409,
   /** The task has changed since the caller read it. */
   version_conflict: 409,
+  /** There are as many as there can be. */
+  limit_reached: 409,
+  /** Somebody has changed it since. */
+  undo_conflict: 409,
+  /** There is nothing that would take it back. */
+  cannot_undo: 409,
+  /** It was there, and somebody has deleted it. */
+  gone: 410,
+  /** The key was used for another command. */
+  key_reused: 422,
   /** The cursor cannot be honoured: fetch a snapshot. */
   cursor_gone: 410,
   /** Another process held the write lock for too long: try again. */

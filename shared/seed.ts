@@ -10,7 +10,7 @@ const SEEDED_AT = Date.parse("2026-01-05T09:00:00.000Z");
  * Every password is "demo". The hashes were made once, by `hashPassword` of chapter 06: it is slow on purpose, and a demo
  * board is made for every test.
  */
-const USERS = [
+export const USERS = [
   {
     id: "alice",
     name: "Alice",

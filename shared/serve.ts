@@ -128,7 +128,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   try {
     await server.serve();
   } catch (error) {
-    throw explain(error as NodeJS.ErrnoException, port);
+    throw explain(error as NodeJS.ErrnoException, port, hostname);
   }
 
   let closing: Promise<void> | undefined;
@@ -163,7 +163,7 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   const address = node.address();
   const realPort = typeof address === "object" && address ? address.port : port;
   return {
-    url: `http://${hostname}:${realPort}`,
+    url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${realPort}`,
     port: realPort,
     node,
     close: () => {
@@ -173,16 +173,26 @@ export async function listen(app: Servable, options: ListenOptions = {}): Promis
   };
 }
 
+export interface ServeOptions extends Omit<ListenOptions, "port"> {
+  /** Is told when the server listens. @default prints where, unless there is a parent process */
+  readonly onListening?: (server: RunningServer) => void;
+  /** Ends what the app needed until its last answer: its database, for instance. */
+  readonly onClosed?: () => void | Promise<void>;
+}
+
 /**
  * What a chapter's `server.ts` runs: builds the app, listens on `PORT`, and stops in good order on SIGINT (Ctrl-C)
  * and SIGTERM; a second one stops at once. What a person can mend is one sentence and exit code 78.
  *
  * Under a parent process (`npm run chapter`), the end of the channel to it is the signal, and Ctrl-C is the parent's.
  */
-export async function serve(createApp: () => Servable): Promise<void> {
+export async function serve(
+  createApp: () => Servable | Promise<Servable>,
+  { onListening, onClosed, ...options }: ServeOptions = {},
+): Promise<void> {
   let server: RunningServer;
   try {
-    server = await listen(createApp(), { port: parsePort(process.env.PORT) });
+    server = await listen(await createApp(), { ...options, port: parsePort(process.env.PORT) });
   } catch (error) {
     if (!(error instanceof SettingError || error instanceof DatabaseError)) throw error;
     console.error(error.message);
@@ -191,8 +201,10 @@ export async function serve(createApp: () => Servable): Promise<void> {
 
   async function stop(): Promise<void> {
     await server.close();
+    await onClosed?.();
     process.exit(0);
   }
+  onListening?.(server);
   if (process.send) {
     process.on("SIGINT", () => {});
     onStopSignal(["SIGTERM"], stop);
@@ -202,11 +214,12 @@ export async function serve(createApp: () => Servable): Promise<void> {
     process.send({ listening: server.port }, undefined, undefined, () => {});
   } else {
     onStopSignal(["SIGINT", "SIGTERM"], stop);
-    process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
+    if (!onListening)
+      process.stdout.write(`Listening on http://localhost:${server.port}; Ctrl-C stops it.\n`);
   }
 }
 
-function explain(error: NodeJS.ErrnoException, port: number): Error {
+function explain(error: NodeJS.ErrnoException, port: number, hostname: string): Error {
   if (error.code === "EADDRINUSE") {
     return new SettingError(
       `Port ${port} is taken: stop the program that listens there, or set PORT to another number.`,
@@ -214,6 +227,9 @@ function explain(error: NodeJS.ErrnoException, port: number): Error {
   }
   if (error.code === "EACCES") {
     return new SettingError(`Port ${port} is not allowed for this user: set PORT to a number above 1023.`);
+  }
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+    return new SettingError(`HOST is "${hostname}", which is no address of this machine: set it to one.`);
   }
   return error;
 }

@@ -1,26 +1,9 @@
 // Grows ../../chapters/07-reconnection/commands.ts: everything that can be done to a board, as data. A request and a message on
 // a socket say the same thing, and a client can keep it until it is online again.
 import { z } from "zod";
+import { LIMITS } from "./limits.ts";
 
-/** The largest that each can be. In characters, if nothing else is said. */
-export const LIMITS = {
-  boardName: 100,
-  listName: 100,
-  title: 500,
-  description: 10_000,
-  comment: 2_000,
-  label: 30,
-  /** How many labels a task has. */
-  labels: 10,
-  /** How many lists a board has. */
-  lists: 100,
-  /** How many tasks a board has. */
-  tasks: 5_000,
-  /** How many comments a task has. */
-  comments: 500,
-  /** How many members a board has. */
-  members: 100,
-} as const;
+export { LIMITS } from "./limits.ts";
 
 /** What clients may choose as an id: a UUID, or anything else of this form. */
 export const id = z.string().regex(/^[\w-]{1,64}$/, "An id is 1 to 64 letters, digits, _ or -");

@@ -42,7 +42,7 @@ const LOOK_MS = 500;
  * @param now the clock of the sessions, in milliseconds since 1970
  */
 export function createPermissions(
-  sessions: Sessions,
+  sessions: Pick<Sessions, "get">,
   maxOfUser: number,
   now: () => number = Date.now,
 ): Permissions {

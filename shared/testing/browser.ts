@@ -7,11 +7,13 @@ let browser: Promise<Browser> | undefined;
 /**
  * A test that needs a real browser. Without one it is reported as skipped, unless `REQUIRE_ALL=1`, under which it
  * fails.
+ *
+ * @param timeoutMs how long it may take
  */
-export function browserTest(name: string, run: () => Promise<void>): void {
+export function browserTest(name: string, run: () => Promise<void>, timeoutMs = 60_000): void {
   const isMissing = findChromium() === undefined && process.env.REQUIRE_ALL !== "1";
   const shown = isMissing ? `${name} (skipped: no Chromium; install one or set CHROME_PATH)` : name;
-  test.skipIf(isMissing)(shown, run, 60_000);
+  test.skipIf(isMissing)(shown, run, timeoutMs);
 }
 
 /**

@@ -14,6 +14,7 @@ const TOOLS = {
   screenshots: "shared/tools/screenshots.ts",
   exercise: "shared/tools/exercise/exercise.ts",
   "exercises:verify": "shared/tools/exercise/verify.ts",
+  capstone: "capstone/server/main.ts",
   soak: "chapters/10-scaling/soak/soak.ts",
 };
 

@@ -111,7 +111,10 @@ export interface Store {
   /**
    * Decides and carries out a command, in the order of the log: whether this user may, then what it does, its events, and the answer
    * that belongs to the key, all in one transaction. It resolves after the commit, when everything is on the disk.
-   * The same key again: the same answer, and nothing is done. With another command: 422 `key_reused`.
+   * The same key again: the same answer, and nothing is done. With another command: 422 `key_reused`. What was `busy` has not happened,
+   * and its key is not used up.
+   *
+   * A command that would change nothing (the same text, the same place) is answered 200 with the head as its `seq`, and has no event.
    *
    * @param key undefined: it is carried out as often as it comes
    */
@@ -141,14 +144,14 @@ export interface Store {
   search(userId: string, search: Search): Promise<readonly FoundTask[]>;
 
   boardsOf(userId: string): Promise<readonly BoardSummary[]>;
-  /** Makes a board whose owner is the user. Refusals: `exists`, `forbidden` for somebody who has too many. */
+  /** Makes a board whose owner is the user. Refusals: `exists`, `limit_reached`. */
   createBoard(
     userId: string,
     board: { readonly id: string; readonly name: string },
   ): Promise<Cursor | Refusal>;
   /** Everything on it and its log go too. Refusals: `not_found`, `forbidden` for all but owners. */
   deleteBoard(userId: string, boardId: string): Promise<Refusal | undefined>;
-  /** Makes a new board out of an exported one, with new ids, as events of this user. Refusals: `invalid`, `forbidden`. */
+  /** Makes a new board out of an exported one, with new ids, as events of this user. Refusals: `invalid`, `exists`, `limit_reached`. */
   importBoard(userId: string, boardId: string, exported: BoardExport): Promise<Cursor | Refusal>;
 
   /** Refusal: `exists`. */
@@ -165,7 +168,7 @@ export interface Store {
   /** Which of these still hold: for those who keep connections open under them. */
   liveSessions(ids: readonly string[], now: number): Promise<ReadonlySet<string>>;
 
-  /** @param hash of what its owner is shown once. Refusal: `forbidden` for somebody who has too many. */
+  /** @param hash of what its owner is shown once. Refusal: `limit_reached`. */
   createToken(token: ApiToken, hash: string): Promise<Refusal | undefined>;
   /** Marks it as used. */
   tokenByHash(hash: string, now: number): Promise<ApiToken | undefined>;
@@ -173,7 +176,7 @@ export interface Store {
   /** @returns whether there was one */
   deleteToken(userId: string, id: string): Promise<boolean>;
 
-  /** @param hash of what is in the link. Refusals: `not_found`, `forbidden` for all but owners, and for a board with too many. */
+  /** @param hash of what is in the link. Refusals: `not_found`, `forbidden` for all but owners, `limit_reached`. */
   createInvitation(userId: string, invitation: Invitation, hash: string): Promise<Refusal | undefined>;
   /** With the names that whoever has the link may see. Undefined when it has expired or was withdrawn. */
   invitationByHash(
@@ -187,7 +190,7 @@ export interface Store {
   acceptInvitation(userId: string, hash: string, now: number): Promise<Answer>;
 
   webhooksOf(boardId: string): Promise<readonly Webhook[]>;
-  /** Refusal: `forbidden` when the board has too many. */
+  /** Refusals: `not_found`, `exists`, `limit_reached`. */
   createWebhook(webhook: Pick<Webhook, "id" | "boardId" | "url" | "secret">): Promise<Webhook | Refusal>;
   webhook(id: string): Promise<Webhook | undefined>;
   updateWebhook(

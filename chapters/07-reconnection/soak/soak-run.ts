@@ -11,10 +11,10 @@ import { Refusal } from "../../../shared/refusal.ts";
 import { seed as seedDatabase } from "../../../shared/seed.ts";
 import type { History } from "../../../shared/testing/history.ts";
 import { until } from "../../../shared/testing/until.ts";
-import type { LastingFault } from "../../../shared/wire/faults.ts";
 import { createRandom } from "../../../shared/wire/random.ts";
 import { openTap } from "../../../shared/wire/tap.ts";
 import { createSessions } from "../../06-auth/sessions.ts";
+import { breakNetwork } from "./break-network.ts";
 import { markOf, startSubscriber, type Transport } from "./subscriber.ts";
 import { type Insistence, startWriter } from "./writer.ts";
 
@@ -25,6 +25,8 @@ export interface SoakOptions {
   readonly ms: number;
   /** @param file its database @default this chapter's server, which is killed twice */
   readonly start?: (file: string) => Promise<SoakedServer>;
+  /** The board in the end, as its clients should see it. @default as this chapter's server sends it */
+  readonly readSnapshot?: (database: Database) => Snapshot | Promise<Snapshot>;
 }
 
 /** When something was broken, as `Date.now()`. */
@@ -66,6 +68,8 @@ const SUBSCRIBERS = 20;
 /** Bob is the one who is removed, so most are somebody else. */
 const FOLLOWING_USERS = ["alice", "carol", "alice", "bob", "carol"];
 
+const SERVER = join(import.meta.dirname, "soak-server.ts");
+
 /** What a run has to have shown before its verdict counts. */
 export const DEMANDS = { minReconnects: 10, minReplayedEvents: 20, minFaultsOverWrites: 5 };
 
@@ -73,7 +77,12 @@ export const DEMANDS = { minReconnects: 10, minReplayedEvents: 20, minFaultsOver
 const CATCH_UP_MS = 20_000;
 
 /** @returns everything that was done and seen, for `checkHistory` */
-export async function runSoak({ seed, ms, start = startServer }: SoakOptions): Promise<History> {
+export async function runSoak({
+  seed,
+  ms,
+  start = (file) => startServer(file),
+  readSnapshot,
+}: SoakOptions): Promise<History> {
   const random = createRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   const cleanUp = () => rmSync(folder, { recursive: true, force: true });
@@ -116,7 +125,7 @@ export async function runSoak({ seed, ms, start = startServer }: SoakOptions): P
   );
 
   const end = Date.now() + ms;
-  await Promise.all([breakNetwork(), breakServer(), removeAndReadmit()]);
+  await Promise.all([breakNetwork({ tap, random, end, someone, faults }), breakServer(), removeAndReadmit()]);
 
   // Nothing fails any more. Who has asked gets an answer, and who follows gets everything.
   const writes = (await Promise.all(writers.map((writer) => writer.stop(10_000)))).flat();
@@ -132,7 +141,7 @@ export async function runSoak({ seed, ms, start = startServer }: SoakOptions): P
   await tap.close();
   await server.stop();
 
-  const snapshot = boards.snapshot("board-1") as Snapshot;
+  const snapshot = (await readSnapshot?.(database)) ?? (boards.snapshot("board-1") as Snapshot);
   const history: History = {
     writes,
     log: readLog(database),
@@ -155,43 +164,9 @@ export async function runSoak({ seed, ms, start = startServer }: SoakOptions): P
     return cursor instanceof Refusal ? 0 : cursor.seq;
   }
 
-  /** One fault after another, some of them at the same time, on somebody or on everybody. */
-  async function breakNetwork(): Promise<void> {
-    while (Date.now() < end) {
-      await pause(50 + 250 * random());
-      const target = random() < 0.2 ? "everyone" : `follower-${Math.floor(random() * SUBSCRIBERS)}`;
-      const someone = random() < 0.3 ? `writer-${Math.floor(random() * WRITERS.length)}` : target;
-      const from = Date.now();
-      if (random() < 0.4) {
-        tap.apply({ target: someone, fault: { kind: random() < 0.7 ? "cut" : "close" } });
-        faults.push({ kind: "cut", from, to: from });
-        continue;
-      }
-      const fault = lastingFault();
-      const lift = tap.apply({ target: someone, fault });
-      const forMs = 100 + 900 * random();
-      setTimeout(
-        () => {
-          lift();
-          faults.push({ kind: fault.kind, from, to: Date.now() });
-        },
-        Math.min(forMs, Math.max(0, end - from)),
-      );
-    }
-    await pause(20);
-  }
-
-  function lastingFault(): LastingFault {
-    const all: LastingFault[] = [
-      { kind: "freeze" },
-      { kind: "latency", ms: 20 + 200 * random(), jitterMs: 100 },
-      { kind: "slice", bytes: 1 + Math.floor(20 * random()) },
-      { kind: "bandwidth", bytesPerSecond: 5_000 },
-      { kind: "slow-reader", bytesPerSecond: 5_000 },
-      { kind: "close-after", bytes: Math.floor(5_000 * random()), reset: random() < 0.5 },
-      { kind: "refuse" },
-    ];
-    return all[Math.floor(random() * all.length)] ?? { kind: "freeze" };
+  function someone(): string {
+    const target = random() < 0.2 ? "everyone" : `follower-${Math.floor(random() * SUBSCRIBERS)}`;
+    return random() < 0.3 ? `writer-${Math.floor(random() * WRITERS.length)}` : target;
   }
 
   async function breakServer(): Promise<void> {
@@ -283,13 +258,16 @@ function readLog(database: Database): History["log"] {
   }));
 }
 
-/** The server as a process of its own, on the same port for as long as the run lasts. */
-async function startServer(file: string): Promise<SoakedServer> {
+/**
+ * A server as a process of its own, on the same port for as long as the run lasts.
+ * @param program what it runs: it calls `serve`. @default this chapter's server
+ */
+export async function startServer(file: string, program = SERVER): Promise<SoakedServer> {
   let port = 0;
   let child: ChildProcess;
 
   async function start(): Promise<void> {
-    child = fork(join(import.meta.dirname, "soak-server.ts"), {
+    child = fork(program, {
       execArgv: ["--import", "tsx"],
       env: { ...process.env, DATABASE_FILE: file, PORT: String(port) },
     });

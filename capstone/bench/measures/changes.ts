@@ -1,0 +1,58 @@
+// Changes that come from clients, are stored, and go to all clients.
+import { now } from "../clock.ts";
+import { cpuDuring, type Values, type Visit } from "./visit.ts";
+
+export interface ChangesPlan {
+  readonly writers: number;
+  readonly forMs: number;
+  readonly delayChanges: number;
+  /** Between two changes, in milliseconds. */
+  readonly quietGapMs: number;
+  readonly busyGapMs: number;
+}
+
+/** Changes per second, over the time until everybody has got the last one; and how busy both sides were, in cores. */
+export async function changes(visit: Visit, { forMs }: ChangesPlan): Promise<Values> {
+  // Until the code is compiled and the files have grown.
+  await write(visit, forMs / 5);
+  let changesPerSecond = Number.NaN;
+  const begunAt = now();
+  const cpu = await cpuDuring(visit, async () => {
+    changesPerSecond = await write(visit, forMs);
+  });
+  const seconds = (now() - begunAt) / 1_000;
+  return {
+    changesPerSecond,
+    changesServerCores: cpu.server / seconds,
+    changesClientsCores: cpu.load / seconds,
+  };
+}
+
+async function write({ server, load }: Visit, ms: number): Promise<number> {
+  const before = await server.ask("head", null);
+  const { changes: answered, begunAt } = await load.ask("writeFor", ms);
+  const after = await server.ask("head", null);
+  if (after - before !== answered) {
+    throw new Error(`${answered} changes were answered, and the log has ${after - before}`);
+  }
+  const deliveredAt = await load.ask("reach", after);
+  return (answered * 1_000) / (deliveredAt - begunAt);
+}
+
+/** From the writer's sending to a follower's getting, when nothing else goes on and when a lot does. */
+export async function delays({ server, load, clients }: Visit, plan: ChangesPlan): Promise<Values> {
+  async function measure(count: number, gapMs: number) {
+    const head = await server.ask("head", null);
+    return await load.ask("measureDelays", { head, count, gapMs, clients });
+  }
+
+  await measure(Math.ceil(plan.delayChanges / 5), plan.quietGapMs);
+  const quiet = await measure(plan.delayChanges, plan.quietGapMs);
+  const busy = await measure(plan.delayChanges, plan.busyGapMs);
+  return {
+    quietDelayP50: quiet.p50,
+    quietDelayP99: quiet.p99,
+    busyDelayP50: busy.p50,
+    busyDelayP99: busy.p99,
+  };
+}

@@ -1,0 +1,167 @@
+// A board as signals, around its client. Everything that is shown comes from here, and everything that is done goes through `run`.
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { BoardState } from "../board/board-state.ts";
+import type { Command } from "../board/commands.ts";
+import type { Member, Role } from "../board/events.ts";
+import { type Columns, columnsOf, countComments } from "./columns.ts";
+import { createDrafts, type Drafts } from "./drafts.ts";
+import type { BoardClient, ClientState } from "./sync/board-client.ts";
+import { closeToast, UNDO_TOAST } from "./toasts.ts";
+
+export interface BoardModel {
+  readonly boardId: string;
+  readonly userId: string;
+  readonly client: BoardClient;
+  readonly drafts: Drafts;
+  readonly state: ReadonlySignal<ClientState>;
+  readonly view: ReadonlySignal<BoardState | undefined>;
+  readonly columns: ReadonlySignal<Columns>;
+  readonly commentCounts: ReadonlySignal<ReadonlyMap<string, number>>;
+  readonly members: ReadonlySignal<ReadonlyMap<string, Member>>;
+  readonly role: ReadonlySignal<Role>;
+  readonly canEdit: ReadonlySignal<boolean>;
+  /** The tasks with changes that have not arrived. Empty while the board is live: they arrive at once. */
+  readonly waitingTasks: ReadonlySignal<ReadonlySet<string>>;
+  /** Who edits which task now, without the user. */
+  readonly editors: ReadonlySignal<ReadonlyMap<string, readonly Member[]>>;
+  /** When an event came last, in milliseconds since 1970. Undefined: not since the page was opened. */
+  readonly changedAt: ReadonlySignal<number | undefined>;
+  /** Optimistic at once. @returns its key */
+  run(command: Command): string;
+  undo(): void;
+  redo(): void;
+  /** Whether a change of this task is the user's own, of a moment ago. */
+  isOwn(taskId: string): boolean;
+  /** Is called right before a new state is shown, with what is there and what comes. */
+  beforeChange(listener: (change: Change) => void): () => void;
+  nameOf(userId: string): string;
+  close(): void;
+}
+
+export interface Change {
+  readonly before: { readonly view: BoardState | undefined; readonly columns: Columns };
+  readonly after: { readonly view: BoardState | undefined; readonly columns: Columns };
+}
+
+/** How long a change that comes back is known as the user's own, in milliseconds. */
+const OWN_MS = 5_000;
+
+const NO_COMMENTS = new Map();
+
+export function createBoardModel(options: {
+  readonly client: BoardClient;
+  readonly boardId: string;
+  readonly userId: string;
+  readonly storage?: Storage;
+}): BoardModel {
+  const { client, boardId, userId, storage = localStorage } = options;
+  const drafts = createDrafts(storage, userId);
+  const listeners = new Set<(change: Change) => void>();
+  const own = new Map<string, number>();
+  let undoneAt = Number.NEGATIVE_INFINITY;
+
+  const state = signal(client.state());
+  const changedAt = signal<number | undefined>(undefined);
+  const columns = signal<Columns>(columnsFor(client.state(), new Map()));
+
+  const view = computed(() => state.value.view);
+  const membersList = computed(() => view.value?.board.members);
+  const members = computed(() => new Map(membersList.value?.map((member) => [member.userId, member])));
+  const role = computed(() => members.value.get(userId)?.role ?? "viewer");
+  const comments = computed(() => view.value?.comments ?? NO_COMMENTS);
+  const typing = computed(() => state.value.people.typing);
+
+  function columnsFor(next: ClientState, before: Columns): Columns {
+    return next.view ? columnsOf(next.view, before) : before;
+  }
+
+  function show(): void {
+    const next = client.state();
+    const last = state.peek();
+    if (next === last) return;
+    const before = { view: last.view, columns: columns.peek() };
+    const after = {
+      view: next.view,
+      columns: next.view === last.view ? before.columns : columnsFor(next, before.columns),
+    };
+    if (before.view !== after.view) for (const listener of listeners) listener({ before, after });
+    batch(() => {
+      state.value = next;
+      columns.value = after.columns;
+      if (last.view && next.view && next.view.seq > last.view.seq) changedAt.value = Date.now();
+    });
+    if (next.pending !== last.pending) {
+      drafts.settle((key) => next.pending.some((pending) => pending.key === key));
+    }
+  }
+
+  const stop = client.subscribe(show);
+
+  return {
+    boardId,
+    userId,
+    client,
+    drafts,
+    state,
+    view,
+    columns,
+    changedAt,
+    commentCounts: computed(() => countComments(comments.value.values())),
+    members,
+    role,
+    canEdit: computed(() => role.value !== "viewer"),
+    waitingTasks: computed(() => {
+      const { pending, status } = state.value;
+      const isWaiting = status.state === "offline" || status.state === "signed-out";
+      return new Set(isWaiting ? pending.map(({ command }) => taskOf(command)).filter(isString) : []);
+    }),
+    editors: computed(() => {
+      const editors = new Map<string, Member[]>();
+      for (const { userId: typist, taskId } of typing.value) {
+        const member = members.value.get(typist);
+        if (!taskId || !member || typist === userId) continue;
+        editors.set(taskId, [...(editors.get(taskId) ?? []), member]);
+      }
+      return editors;
+    }),
+    run(command) {
+      const taskId = taskOf(command);
+      if (taskId) own.set(taskId, performance.now());
+      // “Undo” takes back the last change, and this will be it.
+      closeToast(UNDO_TOAST);
+      const key = client.run(command);
+      show();
+      return key;
+    },
+    undo() {
+      closeToast(UNDO_TOAST);
+      undoneAt = performance.now();
+      client.undo();
+    },
+    redo() {
+      undoneAt = performance.now();
+      client.redo();
+    },
+    isOwn: (taskId) =>
+      performance.now() - Math.max(own.get(taskId) ?? Number.NEGATIVE_INFINITY, undoneAt) < OWN_MS,
+    beforeChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    nameOf: (id) => (id === userId ? "You" : (members.peek().get(id)?.name ?? id)),
+    close() {
+      stop();
+      client.close();
+    },
+  };
+}
+
+/** The task that a command is about. */
+function taskOf(command: Command): string | undefined {
+  if (command.type === "create_task") return command.task.id;
+  return "taskId" in command ? command.taskId : undefined;
+}
+
+function isString(value: string | undefined): value is string {
+  return value !== undefined;
+}

@@ -1,0 +1,84 @@
+// What the sync core has to say to the user, as toasts. A conflict is resolved on the card.
+import { effect } from "@preact/signals";
+import type { BoardModel } from "../board-model.ts";
+import { copyText } from "../copy-text.ts";
+import { NO_FILTER } from "../filter.ts";
+import { go, route } from "../router.ts";
+import type { Notice } from "../sync/board-client.ts";
+import { closeToast, showToast } from "../toasts.ts";
+
+/** @returns stops */
+export function showNotices(model: BoardModel): () => void {
+  const shown = new Set<string>();
+  const stop = effect(() => {
+    const { notices } = model.state.value;
+    for (const notice of notices) {
+      if (shown.has(notice.id)) continue;
+      shown.add(notice.id);
+      show(model, notice);
+    }
+    const now = new Set(notices.map(({ id }) => id));
+    for (const id of shown) {
+      if (now.has(id)) continue;
+      shown.delete(id);
+      closeToast(id);
+    }
+  });
+  return () => {
+    stop();
+    for (const id of shown) closeToast(id);
+  };
+}
+
+function show(model: BoardModel, notice: Notice): void {
+  const { id } = notice;
+  const onClose = () => model.client.dismiss(id);
+  switch (notice.kind) {
+    case "overruled": {
+      const { event, back } = notice;
+      const list = model.view.peek()?.lists.find((each) => each.id === event.data.task.listId);
+      showToast({
+        id,
+        text: `${model.nameOf(event.actorId)} moved “${event.data.task.title}” to ${list?.name ?? "another list"} after you.`,
+        actions: [{ name: "Put it back", run: () => model.run(back) }],
+        stayMs: 15_000,
+        onClose,
+      });
+      return;
+    }
+    case "rejected": {
+      const { error, text } = notice;
+      const who = error.code === "gone" && error.actorId ? ` ${model.nameOf(error.actorId)} deleted it.` : "";
+      showToast({
+        id,
+        tone: "warning",
+        text: `Not saved: ${error.message}${who}`,
+        actions: text ? [{ name: "Copy my text", run: () => copyText(text) }] : [],
+        // A text that was refused is not lost by looking away.
+        stayMs: text ? undefined : 12_000,
+        onClose,
+      });
+      return;
+    }
+    case "conflict": {
+      const { taskId, conflicts } = notice;
+      const at = route.peek();
+      // It is in front of the user already.
+      if (at.view === "board" && at.taskId === taskId) return;
+      const title = model.view.peek()?.tasks.get(taskId)?.title ?? "a card";
+      const fields = conflicts.map(({ field }) => field).join(" and ");
+      showToast({
+        id,
+        tone: "warning",
+        text: `You and ${model.nameOf(conflicts[0]?.actorId ?? "")} both changed the ${fields} of “${title}”.`,
+        actions: [
+          {
+            name: "Look at both",
+            run: () => go({ view: "board", boardId: model.boardId, taskId, filter: NO_FILTER }),
+          },
+        ],
+        stayMs: undefined,
+      });
+    }
+  }
+}

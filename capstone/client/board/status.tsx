@@ -1,0 +1,144 @@
+import { useRef, useState } from "preact/hooks";
+import type { Status } from "../sync/board-client.ts";
+import { agoText } from "../widgets/dates.ts";
+import { place } from "../widgets/menu.tsx";
+import { useBoard } from "./context.ts";
+
+const TRANSPORTS = {
+  socket: "WebSocket",
+  stream: "Server-Sent Events",
+  "long-poll": "Long polling",
+  poll: "Short polling",
+} as const;
+
+const CHOICES = [
+  ["auto", "Automatic"],
+  ["socket", TRANSPORTS.socket],
+  ["stream", TRANSPORTS.stream],
+  ["long-poll", TRANSPORTS["long-poll"]],
+  ["poll", TRANSPORTS.poll],
+] as const;
+
+/** What is said of the connection: always the truth. */
+export function statusText({ state, waiting }: Pick<Status, "state" | "waiting">): string {
+  const changes = waiting === 1 ? "1 change" : `${waiting} changes`;
+  switch (state) {
+    case "loading":
+      return "Loading…";
+    case "live":
+      return "Live";
+    case "catching-up":
+      return "Catching up…";
+    case "offline":
+      return waiting === 0 ? "Offline" : `Offline — ${changes} waiting`;
+    case "signed-out":
+      return waiting === 0 ? "Signed out" : `Signed out — ${changes} waiting`;
+    case "removed":
+      return "Removed from this board";
+    case "gone":
+      return "This board is gone";
+  }
+}
+
+export function explain({ state, transport, reason }: Status): string {
+  if (reason) return reason;
+  switch (state) {
+    case "live":
+      return transport === "poll"
+        ? "This page asks for changes every few seconds, because nothing faster gets through."
+        : "Changes by others appear here as they happen.";
+    case "offline":
+      return "The server cannot be reached. What you change is kept on this device, and is sent when it is back.";
+    case "signed-out":
+      return "Sign in again, and what you have changed is sent.";
+    case "catching-up":
+      return "This page is fetching what has happened in the meantime.";
+    default:
+      return "The board is being fetched.";
+  }
+}
+
+export function StatusButton() {
+  const { model } = useBoard();
+  const { status } = model.state.value;
+  const button = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const text = statusText(status);
+
+  function toggle(): void {
+    panel.current?.togglePopover();
+    if (panel.current && button.current) place(panel.current, button.current);
+  }
+
+  return (
+    <div class="status" data-status={status.state}>
+      <button
+        ref={button}
+        type="button"
+        class="status-button"
+        aria-expanded={isOpen}
+        aria-describedby="status-text"
+        aria-label="Connection"
+        onClick={toggle}
+      >
+        <span class="status-dot" aria-hidden="true" />
+        <span aria-hidden="true">{text}</span>
+      </button>
+      <span class="visually-hidden" role="status" id="status-text">
+        {text}
+      </span>
+      <div
+        ref={panel}
+        class="panel"
+        popover="auto"
+        role="dialog"
+        aria-label="Connection"
+        onToggle={(event) => setOpen((event as unknown as ToggleEvent).newState === "open")}
+      >
+        {isOpen && <StatusPanel status={status} />}
+      </div>
+    </div>
+  );
+}
+
+function StatusPanel({ status }: { readonly status: Status }) {
+  const { model } = useBoard();
+  const { transport, forced } = status;
+  const first = useRef(forced && transport ? transport : "auto").current;
+  return (
+    <>
+      <h2>{statusText(status)}</h2>
+      <p>{explain(status)}</p>
+      <dl class="facts">
+        <dt>Transport</dt>
+        <dd>{transport ? TRANSPORTS[transport] : "None at the moment"}</dd>
+        <dt>Last event</dt>
+        <dd>{lastEvent(model.view.value?.seq, model.changedAt.value)}</dd>
+        <dt>Not confirmed yet</dt>
+        <dd>{status.waiting}</dd>
+      </dl>
+      <fieldset class="choices">
+        <legend>How changes get here</legend>
+        {CHOICES.map(([value, name]) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="transport"
+              value={value}
+              // From then on the browser knows what was clicked: changing over takes a moment.
+              defaultChecked={first === value}
+              onChange={() => model.client.force(value)}
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+    </>
+  );
+}
+
+function lastEvent(seq: number | undefined, at: number | undefined): string {
+  if (seq === undefined) return "None yet";
+  return at === undefined ? `No. ${seq}, before this page was opened` : `No. ${seq}, ${agoText(at)}`;
+}

@@ -1,0 +1,62 @@
+// What an address shows, and the other way round.
+import { type Filter, parseFilter, queryOf } from "./filter.ts";
+
+export type Route =
+  | { readonly view: "boards" }
+  /** `next`: where to go afterwards. */
+  | { readonly view: "sign-in"; readonly next: string }
+  | { readonly view: "settings" }
+  | { readonly view: "invite"; readonly token: string }
+  | {
+      readonly view: "board";
+      readonly boardId: string;
+      readonly taskId: string | undefined;
+      readonly filter: Filter;
+    }
+  | { readonly view: "missing" };
+
+export function parseRoute({ pathname, search }: { pathname: string; search: string }): Route {
+  const [first = "", second, third, fourth, ...rest] = pathname.split("/").slice(1).map(decoded);
+  if (first === "" && second === undefined) return { view: "boards" };
+  if (first === "sign-in" && second === undefined) {
+    return { view: "sign-in", next: safeNext(new URLSearchParams(search).get("next")) };
+  }
+  if (first === "settings" && second === undefined) return { view: "settings" };
+  if (first === "invite" && second && third === undefined) return { view: "invite", token: second };
+  if (first === "b" && second && rest.length === 0) {
+    const board = { view: "board", boardId: second, filter: parseFilter(search) } as const;
+    if (third === undefined) return { ...board, taskId: undefined };
+    if (third === "c" && fourth) return { ...board, taskId: fourth };
+  }
+  return { view: "missing" };
+}
+
+export function hrefOf(route: Exclude<Route, { view: "missing" }>): string {
+  switch (route.view) {
+    case "boards":
+      return "/";
+    case "sign-in":
+      return route.next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(route.next)}`;
+    case "settings":
+      return "/settings";
+    case "invite":
+      return `/invite/${encodeURIComponent(route.token)}`;
+    case "board": {
+      const card = route.taskId === undefined ? "" : `/c/${encodeURIComponent(route.taskId)}`;
+      return `/b/${encodeURIComponent(route.boardId)}${card}${queryOf(route.filter)}`;
+    }
+  }
+}
+
+/** A path on this site: a link to the sign-in page must not send anybody elsewhere. */
+function safeNext(next: string | null): string {
+  return next?.startsWith("/") && !/^\/[/\\]/.test(next) ? next : "/";
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,81 @@
+import { render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { whenSignedOut } from "./api.ts";
+import type { BoardModel } from "./board-model.ts";
+import { replace, route, startRouter } from "./router.ts";
+import { hrefOf } from "./routes.ts";
+import { endSession, loadSession, session } from "./session.ts";
+import { startTheme } from "./theme.ts";
+import { Board } from "./views/board.tsx";
+import { Boards } from "./views/boards.tsx";
+import { Invite } from "./views/invite.tsx";
+import { Message } from "./views/message.tsx";
+import { Settings } from "./views/settings.tsx";
+import { SignIn } from "./views/sign-in.tsx";
+import { PageOutlets } from "./widgets/outlets.tsx";
+
+export interface AppOptions {
+  openModel(boardId: string, userId: string): Promise<BoardModel>;
+}
+
+/** Shows the page that the address says. */
+export function start(options: AppOptions): void {
+  startTheme();
+  startRouter();
+  whenSignedOut(endSession);
+  loadSession();
+  const root = document.getElementById("app");
+  if (root) render(<App {...options} />, root);
+}
+
+function App({ openModel }: AppOptions) {
+  return (
+    <>
+      <View openModel={openModel} />
+      <PageOutlets />
+    </>
+  );
+}
+
+function View({ openModel }: AppOptions) {
+  const at = route.value;
+  const user = session.value;
+  const lastUserId = useRef<string | undefined>(undefined);
+  if (user) lastUserId.current = user.userId;
+  // A board stays as it is when a session ends: what was written there must not disappear.
+  const staysHere = at.view === "board" && lastUserId.current !== undefined;
+  const mustSignIn = user === null && !staysHere && ["boards", "board", "settings"].includes(at.view);
+
+  useEffect(() => {
+    if (mustSignIn && at.view !== "missing") replace({ view: "sign-in", next: hrefOf(at) });
+  }, [mustSignIn, at]);
+
+  if (user === undefined || mustSignIn) return null;
+  switch (at.view) {
+    case "sign-in":
+      return <SignIn next={at.next} />;
+    case "boards":
+      return <Boards />;
+    case "settings":
+      return <Settings />;
+    case "invite":
+      return <Invite key={at.token} token={at.token} />;
+    case "board": {
+      const userId = user?.userId ?? lastUserId.current;
+      if (userId === undefined) return null;
+      const { boardId, taskId, filter } = at;
+      return (
+        <Board boardId={boardId} userId={userId} taskId={taskId} filter={filter} openModel={openModel} />
+      );
+    }
+    case "missing":
+      return (
+        <Message title="There is nothing here">
+          <p>The address is wrong, or what it showed is gone.</p>
+          <a class="button" href="/">
+            To your boards
+          </a>
+        </Message>
+      );
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { until } from "../../../shared/testing/until.ts";
+import { TRANSPORTS } from "./board-client.ts";
+import { startModelServer } from "./testing/model-server.ts";
+import { modelClient } from "./testing/open-client.ts";
+
+const create = (title: string, id = `task-${title}`) =>
+  ({ type: "create_task", task: { id, listId: "list-todo", title } }) as const;
+
+describe("a client", () => {
+  test.each(TRANSPORTS)("over %s: sees what others do, and others see what it does", async (transport) => {
+    const server = await startModelServer();
+    const alice = modelClient(server);
+    const bob = modelClient(server, "bob");
+    alice.force(transport);
+    bob.force(transport);
+    await until("both live", () => [alice, bob].every((each) => each.state().status.state === "live"));
+    expect(alice.state().status).toMatchObject({ transport, forced: true, waiting: 0 });
+    alice.run(create("hers"));
+    expect(alice.state().view?.tasks.get("task-hers")).toMatchObject({ title: "hers" });
+    bob.run(create("his"));
+    const hasBoth = () =>
+      [alice, bob].every((each) => {
+        const { view, pending } = each.state();
+        return view?.tasks.has("task-hers") && view.tasks.has("task-his") && pending.length === 0;
+      });
+    await until("both tasks on both", hasBoth);
+    const { tasks } = (await server.store.snapshot("board-1")) as never as { tasks: object[] };
+    expect([...(alice.state().view?.tasks.values() ?? [])]).toEqual(expect.arrayContaining(tasks));
+  });
+});

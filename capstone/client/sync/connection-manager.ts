@@ -1,0 +1,326 @@
+// Picks a transport, falls back, and comes back to the better one. And always says truly how things are.
+import { type BackoffSettings, createBackoff } from "../../../chapters/07-reconnection/backoff.ts";
+import type { Answer, Command } from "../../board/commands.ts";
+import type { BoardEvent, Cursor } from "../../board/events.ts";
+import type { SignalMessage } from "../../board/messages.ts";
+import type { StatusName, TransportName } from "./client-state.ts";
+import { browserHints, type Hints } from "./hints.ts";
+import { createLink, type Link } from "./link.ts";
+import { type Server, sendCommand } from "./requests.ts";
+import type { Connection, End, Transport } from "./transports/transport.ts";
+import { createUpgrades, type UpgradeSettings } from "./upgrades.ts";
+
+export interface ManagerSettings extends UpgradeSettings {
+  /** Between two attempts. */
+  readonly backoff?: BackoffSettings;
+  /** A transport that does not open within this does not get through, in milliseconds. @default 4000 */
+  readonly openWithinMs?: number;
+  /** A probe, or a command, is answered within this, in milliseconds. @default 10000 */
+  readonly answerWithinMs?: number;
+  /** After so long without a connection we are offline, in milliseconds. @default 2000 */
+  readonly offlineAfterMs?: number;
+  /** A clock that has jumped this far says that the computer has slept, in milliseconds. @default 5000 */
+  readonly sleepMs?: number;
+  /** @default the browser's */
+  readonly hints?: Hints;
+}
+
+export interface ManagerOptions extends ManagerSettings, Server {
+  readonly boardId: string;
+  /** The best first. */
+  readonly transports: readonly Transport[];
+  /** The last event that is there. Undefined: a snapshot has to be fetched first. */
+  cursor(): Cursor | undefined;
+  /** Fetches the snapshot; after it there is a cursor. */
+  load(signal: AbortSignal): Promise<End | undefined>;
+  /** Whether this browser is still signed in as the user. Asked before each attempt. */
+  checkUser(signal: AbortSignal): Promise<End | undefined>;
+  onEvents(events: readonly BoardEvent[], epoch: string): void;
+  onSignal(message: SignalMessage): void;
+  /** The log is not the one of the cursor any more: from now on `cursor` returns undefined until `load` was successful. */
+  onReset(): void;
+  /** Something about the status has changed. */
+  onStatus(): void;
+}
+
+export interface ManagerStatus {
+  /** Never `loading`: whether there is something to show is not the manager's affair. */
+  readonly state: Exclude<StatusName, "loading">;
+  readonly transport: TransportName | undefined;
+  readonly forced: boolean;
+  readonly reason?: string;
+}
+
+export type ConnectionManager = ReturnType<typeof createConnectionManager>;
+
+/** After so many short lives in a row a transport is not the first choice any more. */
+const MAX_SHORT_LIVES = 3;
+/** How often the clock is looked at, in milliseconds. */
+const TICK_MS = 1_000;
+
+const UNREACHABLE = "The server cannot be reached.";
+const NO_NETWORK = "This device is offline.";
+
+export function createConnectionManager(options: ManagerOptions) {
+  const { transports, openWithinMs = 4_000, answerWithinMs = 10_000, offlineAfterMs = 2_000 } = options;
+  const { sleepMs = 5_000, hints = browserHints(), onStatus } = options;
+  const { stableMs = 10_000 } = options.backoff ?? {};
+  let backoff = createBackoff(options.backoff);
+  let mode: TransportName | "auto" = "auto";
+  let link: Link | undefined;
+  /** Which of the candidates it is. */
+  let level = 0;
+  let terminal: Exclude<End, { kind: "away" | "reset" }> | undefined;
+  let isClosed = false;
+  /** Ends the preparations of an attempt. */
+  let preparing: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** When a connection was there last. Undefined while there is one. */
+  let downSince: number | undefined = Date.now();
+  let offlineTimer = setTimeout(onStatus, offlineAfterMs);
+  let lastTick = Date.now();
+  const shortLives = new Map<TransportName, number>();
+
+  const upgrades = createUpgrades({
+    ...options,
+    open: (transport) => createLink({ ...linkOptions, transport }),
+    onUpgrade: (better) => {
+      link?.close();
+      link = undefined;
+      adopt(better);
+    },
+    onEnd: (end) => ended(undefined, end),
+  });
+
+  const linkOptions = {
+    boardId: options.boardId,
+    baseUrl: options.baseUrl,
+    fetch: options.fetch,
+    openWithinMs,
+    answerWithinMs,
+    cursor: () => options.cursor() as Cursor,
+    onEvents: options.onEvents,
+    onSignal: options.onSignal,
+    onChange: (own: Link) => (own === link ? changed() : upgrades.changed(own)),
+    onEnd: (own: Link, end: End) => (own === link ? ended(own, end) : upgrades.ended(own, end)),
+  };
+
+  /** In the order in which they are tried. */
+  function candidates(): readonly Transport[] {
+    if (mode !== "auto") return transports.filter(({ name }) => name === mode);
+    const isFlapping = ({ name }: Transport) => (shortLives.get(name) ?? 0) >= MAX_SHORT_LIVES;
+    const steady = transports.filter((transport) => !isFlapping(transport));
+    return steady.length > 0 ? steady : transports;
+  }
+
+  async function attempt(nextLevel = 0): Promise<void> {
+    level = nextLevel;
+    clearTimeout(timer);
+    timer = undefined;
+    preparing?.abort();
+    const controller = new AbortController();
+    preparing = controller;
+    onStatus();
+    const end = await prepare(controller);
+    if (preparing !== controller) return;
+    preparing = undefined;
+    if (end) return ended(undefined, end);
+    const transport = candidates()[level] ?? candidates()[0];
+    if (!transport) return;
+    adopt(createLink({ ...linkOptions, transport }));
+  }
+
+  /** Whose requests they are, and where to begin. Both at once: each takes a round trip. */
+  async function prepare(controller: AbortController): Promise<End | undefined> {
+    const { signal } = controller;
+    const limit = setTimeout(() => controller.abort(), answerWithinMs);
+    const unreachable: End = { kind: "away", unreachable: true };
+    const load = options.cursor() ? undefined : options.load(signal);
+    const ends = await Promise.all(
+      [options.checkUser(signal), load].map((each) => each?.catch(() => unreachable)),
+    );
+    clearTimeout(limit);
+    return ends.find((end) => end?.kind === "signed-out") ?? ends.find((end) => end !== undefined);
+  }
+
+  function adopt(next: Link): void {
+    link = next;
+    changed();
+  }
+
+  function changed(): void {
+    const isUp = link !== undefined && link.phase !== "opening";
+    if (isUp) {
+      downSince = undefined;
+      clearTimeout(offlineTimer);
+    } else if (downSince === undefined) {
+      downSince = Date.now();
+      clearTimeout(offlineTimer);
+      offlineTimer = setTimeout(onStatus, offlineAfterMs);
+    }
+    const better = link
+      ? transports.slice(
+          0,
+          transports.findIndex(({ name }) => name === link?.name),
+        )
+      : [];
+    if (mode === "auto" && link?.phase === "live" && better.length > 0) upgrades.want(better);
+    onStatus();
+  }
+
+  /** @param own the connection that has ended, if there was one */
+  function ended(own: Link | undefined, end: End): void {
+    if (isClosed || terminal) return;
+    const wasOpen = own !== undefined && own.phase !== "opening";
+    if (own && wasOpen) noteLife(own);
+    link?.close();
+    link = undefined;
+    upgrades.stop();
+    if (end.kind === "away") again(end, own, wasOpen);
+    else if (end.kind === "reset") {
+      options.onReset();
+      wait(backoff.next());
+    } else {
+      terminal = end;
+      stop();
+    }
+    changed();
+  }
+
+  function again(end: Extract<End, { kind: "away" }>, own: Link | undefined, wasOpen: boolean) {
+    const { retryAfterMs = 0, unreachable = false } = end;
+    const canGoLower = own !== undefined && !wasOpen && !unreachable && level + 1 < candidates().length;
+    if (canGoLower) attempt(level + 1).catch(onBug);
+    else wait(Math.max(retryAfterMs, backoff.next()), wasOpen && own ? own.name : undefined);
+  }
+
+  /** @param name what was good until now is tried first */
+  function wait(ms: number, name?: TransportName): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const known = candidates().findIndex((transport) => transport.name === name);
+      attempt(Math.max(0, known)).catch(onBug);
+    }, ms);
+  }
+
+  function noteLife({ name, livedMs }: Link): void {
+    backoff.ended(livedMs);
+    shortLives.set(name, livedMs < stableMs ? (shortLives.get(name) ?? 0) + 1 : 0);
+  }
+
+  /** Something has changed that makes it worth trying at once. */
+  function tryNow(): void {
+    if (isClosed || terminal) return;
+    if (link) link.doubt(false);
+    else if (timer !== undefined) attempt().catch(onBug);
+  }
+
+  function onHint(hint: "online" | "offline" | "visible" | "hidden"): void {
+    if (hint === "offline") link?.doubt(true);
+    if (hint === "online") upgrades.hurry();
+    if (hint === "online" || hint === "visible") {
+      tick();
+      tryNow();
+    }
+    onStatus();
+  }
+
+  /** Timers stand still while a computer sleeps, and the clock on the wall does not. */
+  function tick(): void {
+    const now = Date.now();
+    const hasSlept = now - lastTick > TICK_MS + sleepMs;
+    lastTick = now;
+    link?.checkSilence();
+    if (!hasSlept || hints.isHidden()) return;
+    if (link) link.doubt(true);
+    else tryNow();
+  }
+
+  function state(): ManagerStatus["state"] {
+    if (terminal) return terminal.kind;
+    if (link?.phase === "live" && !link.isInDoubt) return "live";
+    if (!hints.isOnline()) return "offline";
+    const isDown = downSince !== undefined && Date.now() - downSince >= offlineAfterMs;
+    return isDown ? "offline" : "catching-up";
+  }
+
+  function stop(): void {
+    clearInterval(clock);
+    clearTimeout(timer);
+    clearTimeout(offlineTimer);
+    unwatch();
+    preparing?.abort();
+    preparing = undefined;
+    upgrades.stop();
+  }
+
+  /** A bug must not leave the page without a connection. */
+  function onBug(): void {
+    ended(link, { kind: "away", unreachable: true });
+  }
+
+  const clock = setInterval(tick, TICK_MS);
+  (clock as { unref?(): void }).unref?.();
+  const unwatch = hints.watch(onHint);
+  attempt().catch(onBug);
+
+  return {
+    status(): ManagerStatus {
+      const now = state();
+      const reason =
+        terminal?.reason ?? (now === "offline" ? (hints.isOnline() ? UNREACHABLE : NO_NETWORK) : undefined);
+      const transport = terminal ? undefined : link?.name;
+      return { state: now, transport, forced: mode !== "auto", ...(reason !== undefined && { reason }) };
+    },
+
+    /** Whether a command has a chance. */
+    get canSend(): boolean {
+      return !terminal && link !== undefined && link.phase !== "opening";
+    },
+
+    /** Carries a command by the connection, or by a request. Rejects when there was no answer. */
+    run(key: string, command: Command): Promise<Answer> {
+      const { connection } = link ?? {};
+      if (connection?.run) return connection.run(key, command);
+      return sendCommand(options, key, command, AbortSignal.timeout(answerWithinMs));
+    },
+
+    /** By what presence goes, if the connection carries it. */
+    get typing(): Connection["typing"] {
+      return link?.phase === "opening" ? undefined : link?.connection.typing;
+    },
+
+    /** Only this one from now on; or the best one that gets through. */
+    force(next: TransportName | "auto"): void {
+      if (isClosed || terminal || next === mode) return;
+      mode = next;
+      upgrades.stop();
+      shortLives.clear();
+      backoff = createBackoff(options.backoff);
+      // Going back to `auto` is no reason to give up what works: the better one is looked for beside it.
+      if (next === "auto" && link?.phase === "live") {
+        changed();
+        upgrades.hurry();
+        return;
+      }
+      link?.close();
+      link = undefined;
+      changed();
+      attempt().catch(onBug);
+    },
+
+    /** It is worth trying at once. */
+    tryNow,
+
+    /** Somebody else has found out that it is over. */
+    end: (end: End) => ended(link, end),
+
+    /** @param isLeaving the user leaves the board */
+    close(isLeaving = false): void {
+      isClosed = true;
+      stop();
+      link?.close(isLeaving);
+      link = undefined;
+    },
+  };
+}

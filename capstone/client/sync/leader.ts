@@ -1,0 +1,276 @@
+// The tab that has the connection: it follows the board for all tabs, and sends what is in the outbox.
+import { applySignal, NOBODY } from "../../../chapters/09-presence/people.ts";
+import type { Answer } from "../../board/commands.ts";
+import type { BoardEvent, Snapshot } from "../../board/events.ts";
+import type { SignalMessage } from "../../board/messages.ts";
+import type { BoardSession } from "./board-session.ts";
+import type { People, TransportName } from "./client-state.ts";
+import { createCommandSender } from "./command-sender.ts";
+import { createConnectionManager, type ManagerSettings, type ManagerStatus } from "./connection-manager.ts";
+import { browserHints } from "./hints.ts";
+import { createPresenceLease } from "./presence-lease.ts";
+import type { Server } from "./requests.ts";
+import type { LeaderState, OwnMessage, TabMessage } from "./tab-messages.ts";
+import { randomId } from "./tabs.ts";
+import { endOf, SIGNED_OUT } from "./transports/refused.ts";
+import type { End, Transport } from "./transports/transport.ts";
+import { catchUp } from "./transports/updates.ts";
+
+export interface LeaderSettings extends ManagerSettings {
+  /** The board is stored for a page that starts offline so often at most, in milliseconds. @default 2000 */
+  readonly saveEveryMs?: number;
+  /** @default 29 days */
+  readonly maxCommandAgeMs?: number;
+  /** Without a socket it is said so often that the user is there, in milliseconds. @default 10000 */
+  readonly presenceMs?: number;
+}
+
+export interface LeaderOptions extends LeaderSettings, Server {
+  readonly boardId: string;
+  readonly userId: string;
+  readonly session: BoardSession;
+  readonly transports: readonly Transport[];
+  /** What the user has chosen before. */
+  readonly forced: TransportName | "auto";
+  /** To the other tabs. */
+  post(message: OwnMessage): void;
+  onChange(): void;
+  onSignedOut(): void;
+}
+
+/** What the client asks of a tab, whether it leads or follows. */
+export interface Role {
+  readonly status: ManagerStatus;
+  readonly people: People;
+  onMessage(message: TabMessage): void;
+  /** There is a new command. */
+  poke(): void;
+  typing(where: { readonly taskId?: string } | "stopped"): void;
+  force(transport: TransportName | "auto"): void;
+  /** @param isClosing the tab leaves the board; otherwise only its role ends */
+  close(isClosing: boolean): void;
+}
+
+export function createLeader(options: LeaderOptions): Role {
+  const { boardId, userId, session, post, saveEveryMs = 2_000, hints = browserHints() } = options;
+  const { answerWithinMs = 10_000, baseUrl, fetch } = options;
+  const closing = new AbortController();
+  const others = new Set<string>();
+  let people: People = NOBODY;
+  let lease: ReturnType<typeof createPresenceLease> | undefined;
+  let saveTimer: ReturnType<typeof setTimeout> | undefined;
+  let isResetting = false;
+  let isFilling = false;
+  let wasSendable = false;
+  let wasEnded = false;
+  let told = "";
+
+  const manager = createConnectionManager({
+    ...options,
+    cursor: () => (isResetting ? undefined : session.cursor),
+    load,
+    checkUser,
+    onEvents: takeEvents,
+    onSignal,
+    onReset() {
+      isResetting = true;
+    },
+    onStatus: () => queueMicrotask(onStatus),
+  });
+
+  const sender = createCommandSender({
+    next: () => session.next(),
+    canSend: () => manager.canSend,
+    run: manager.run,
+    onSending: session.sending,
+    onAnswer: takeAnswer,
+    onSignedOut: () => manager.end({ kind: "signed-out", reason: SIGNED_OUT }),
+    backoff: options.backoff,
+    maxAgeMs: options.maxCommandAgeMs,
+  });
+
+  /** The cookie belongs to all tabs of the browser, and another one may have signed in somebody else. */
+  async function checkUser(signal: AbortSignal): Promise<End | undefined> {
+    const response = await fetch(`${baseUrl}/session`, { cache: "no-store", signal });
+    if (!response.ok) return response.status === 404 ? undefined : endOf(response);
+    const { userId: mine } = (await response.json()) as { userId?: string };
+    if (mine === userId || mine === undefined) return undefined;
+    return { kind: "signed-out", reason: `This browser is signed in as ${mine} now.` };
+  }
+
+  async function load(signal: AbortSignal): Promise<End | undefined> {
+    const response = await fetch(`${baseUrl}/boards/${encodeURIComponent(boardId)}`, {
+      cache: "no-store",
+      signal,
+    });
+    if (!response.ok) return endOf(response) ?? { kind: "away", unreachable: true };
+    const snapshot = (await response.json()) as Snapshot;
+    if (closing.signal.aborted) return undefined;
+    isResetting = false;
+    session.snapshot(snapshot);
+    post({ type: "snapshot", snapshot, isReset: true });
+    saveSoon();
+    return undefined;
+  }
+
+  function takeEvents(events: readonly BoardEvent[], epoch: string): void {
+    if (isResetting || closing.signal.aborted) return;
+    if (epoch !== session.cursor?.epoch) {
+      manager.end({ kind: "reset" });
+      return;
+    }
+    const { applied, hasGap } = session.events(events);
+    if (applied.length > 0) {
+      post({ type: "events", epoch, events: applied });
+      saveSoon();
+    }
+    if (hasGap) fillGap().catch(() => manager.end({ kind: "away" }));
+  }
+
+  /** Something has got lost on the way. The log still has it. */
+  async function fillGap(): Promise<void> {
+    if (isFilling || !session.cursor) return;
+    isFilling = true;
+    const cursor = () => session.cursor ?? { epoch: "", seq: 0 };
+    const question = { boardId, cursor, signal: closing.signal, withinMs: answerWithinMs };
+    const end = await catchUp(options, question, takeEvents).finally(() => {
+      isFilling = false;
+    });
+    if (end && !closing.signal.aborted) manager.end(end);
+  }
+
+  function takeAnswer(key: string, answer: Answer): void {
+    session.answer(key, answer, true);
+    post({ type: "answer", key, answer });
+    saveSoon();
+    tellState();
+  }
+
+  function onSignal(message: SignalMessage): void {
+    const next = applySignal(people, message as Parameters<typeof applySignal>[1]);
+    if (next === people) return;
+    people = next;
+    tellState();
+    options.onChange();
+  }
+
+  function onStatus(): void {
+    if (closing.signal.aborted) return;
+    const { state } = manager.status();
+    const isOver = state === "signed-out" || state === "removed" || state === "gone";
+    if (state === "offline" || isOver) people = NOBODY;
+    // Without a socket somebody has to say that the user is there.
+    const needsLease = manager.canSend && manager.typing === undefined;
+    if (needsLease && !lease) {
+      lease = createPresenceLease({
+        ...options,
+        leaseId: randomId(),
+        refreshMs: options.presenceMs,
+        onSignal,
+      });
+    } else if (!needsLease) endLease(manager.canSend);
+    if (isOver && !wasEnded) over(state);
+    wasEnded ||= isOver;
+    tellState();
+    options.onChange();
+    if (manager.canSend && !wasSendable) sender.retryNow();
+    wasSendable = manager.canSend;
+  }
+
+  function over(state: ManagerStatus["state"]): void {
+    if (state === "signed-out") {
+      options.onSignedOut();
+      return;
+    }
+    clearTimeout(saveTimer);
+    session.forget();
+    const { reason = "" } = manager.status();
+    session.refuseAll({ status: 404, body: { error: { code: "not_found", message: reason } } });
+  }
+
+  function endLease(isLeaving: boolean): void {
+    lease?.close(isLeaving);
+    lease = undefined;
+  }
+
+  function leaderState(): LeaderState {
+    const undecided = session.undecided.map(({ key }) => key);
+    return {
+      status: manager.status(),
+      people,
+      cursor: session.cursor,
+      isHidden: hints.isHidden(),
+      undecided,
+    };
+  }
+
+  /** To all tabs, if there is anything new. */
+  function tellState(): void {
+    const { cursor: _, ...state } = leaderState();
+    const text = JSON.stringify(state);
+    if (text === told) return;
+    told = text;
+    post({ type: "state", state: leaderState() });
+  }
+
+  function saveSoon(): void {
+    saveTimer ??= setTimeout(() => {
+      saveTimer = undefined;
+      session.save();
+    }, saveEveryMs);
+  }
+
+  function onMessage(message: TabMessage): void {
+    if (message.type === "bye") others.delete(message.from);
+    else others.add(message.from);
+    if (message.type === "ask") post({ type: "state", state: leaderState() });
+    if (message.type === "want" && session.asSnapshot) {
+      post({ type: "snapshot", snapshot: session.asSnapshot, isReset: false });
+    }
+    if (message.type === "command") takeCommand(message.entry);
+    if (message.type === "typing") typing(message.where);
+    if (message.type === "force") manager.force(message.transport);
+    if (message.type === "ask" && manager.status().state !== "live") manager.tryNow();
+  }
+
+  function takeCommand(entry: Extract<TabMessage, { type: "command" }>["entry"]): void {
+    const answer = session.answerTo(entry.key);
+    // It has missed the answer.
+    if (answer) post({ type: "answer", key: entry.key, answer });
+    else session.merge([entry]);
+    sender.poke();
+  }
+
+  function typing(where: { readonly taskId?: string } | "stopped"): void {
+    if (manager.typing) manager.typing(where);
+    else lease?.type(where);
+  }
+
+  // What the leader before this one has not managed to send, and what tabs that are gone have left.
+  session.mergeOutbox().then(() => !closing.signal.aborted && sender.poke());
+  if (options.forced !== "auto") manager.force(options.forced);
+  queueMicrotask(onStatus);
+
+  return {
+    get status() {
+      return manager.status();
+    },
+    get people() {
+      return people;
+    },
+    onMessage,
+    poke: sender.poke,
+    typing,
+    force: manager.force,
+    close(isClosing) {
+      closing.abort();
+      sender.close();
+      // Where other tabs stay, the user stays.
+      const isLeaving = isClosing && others.size === 0;
+      endLease(isLeaving);
+      manager.close(isLeaving);
+      if (saveTimer !== undefined) session.save();
+      clearTimeout(saveTimer);
+    },
+  };
+}

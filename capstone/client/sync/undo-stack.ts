@@ -1,0 +1,93 @@
+// What the user can take back: their own changes on this board since the page was opened, the last one first.
+import type { Command } from "../../board/commands.ts";
+import type { BoardEvent, EventType } from "../../board/events.ts";
+
+/** How many events are remembered, and how many of them can be taken back. */
+const MAX_REMEMBERED = 200;
+
+/** What a command does, if it does anything. */
+const DOES: Record<Exclude<Command["type"], "undo">, EventType> = {
+  rename_board: "board_renamed",
+  create_list: "list_created",
+  rename_list: "list_renamed",
+  move_list: "list_moved",
+  delete_list: "list_deleted",
+  create_task: "task_created",
+  update_task: "task_updated",
+  move_task: "task_moved",
+  delete_task: "task_deleted",
+  add_comment: "comment_added",
+  delete_comment: "comment_deleted",
+};
+
+/** @param me whose events can be taken back */
+export function createUndoStack(me: string) {
+  /** Commands of this page that the log has not passed yet. */
+  const running = new Map<string, "do" | "undo" | "redo">();
+  /** The user's own events, by seq: also those of their other tabs. */
+  const own = new Map<number, BoardEvent>();
+  const undoable: number[] = [];
+  const redoable: number[] = [];
+
+  /** @param how what the user has asked for: a new change, or taking one back, or doing it again */
+  function ran(key: string, how: "do" | "undo" | "redo"): void {
+    running.set(key, how);
+    // Whoever does something new has left the way back to what was undone.
+    if (how === "do") redoable.length = 0;
+  }
+
+  function saw(events: readonly BoardEvent[]): void {
+    for (const event of events) if (event.actorId === me) own.set(event.seq, event);
+    for (const seq of own.keys()) {
+      if (own.size <= MAX_REMEMBERED) break;
+      own.delete(seq);
+    }
+  }
+
+  /** The log has passed one of the changes. Nothing happens if it was another page's, or if it has done nothing. */
+  function passed(key: string, command: Command, seq: number): void {
+    const how = running.get(key);
+    if (how === undefined) return;
+    running.delete(key);
+    const event = eventOf(command, seq);
+    if (!event) return;
+    const stack = how === "undo" ? redoable : undoable;
+    stack.push(event.seq);
+    if (stack.length > MAX_REMEMBERED) stack.shift();
+  }
+
+  /** @param seq of its last event; positions that were given anew may come after the one that is meant */
+  function eventOf(command: Command, seq: number): BoardEvent | undefined {
+    for (let at = seq; at > 0; at -= 1) {
+      const event = own.get(at);
+      if (!event) return undefined; // not ours, or it came with a snapshot: what it was cannot be known
+      if (event.type === "tasks_rebalanced" || event.type === "lists_rebalanced") continue;
+      const isIt = command.type === "undo" ? "undoes" in event.data : event.type === DOES[command.type];
+      return isIt ? event : undefined;
+    }
+    return undefined;
+  }
+
+  return {
+    ran,
+    saw,
+    passed,
+    /** It was refused: there is nothing to take back. */
+    refused: (key: string) => void running.delete(key),
+    /** @returns the seq of the event to take back. It is not in the stack any more. */
+    nextUndo: () => undoable.pop(),
+    nextRedo: () => redoable.pop(),
+    /** The log is another one now, and its seqs mean something else. */
+    clear(): void {
+      own.clear();
+      undoable.length = 0;
+      redoable.length = 0;
+    },
+    get canUndo() {
+      return undoable.length > 0;
+    },
+    get canRedo() {
+      return redoable.length > 0;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { ComponentChildren } from "preact";
+import { PageHead } from "./page-head.tsx";
+
+/** A page that says one thing. */
+export function Message({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <>
+      <PageHead />
+      <main class="narrow-page message" id="main">
+        <h1>{title}</h1>
+        {children}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { useEffect, useState } from "preact/hooks";
+import { request } from "../api.ts";
+import { replace } from "../router.ts";
+import { parseRoute } from "../routes.ts";
+import { type Session, signIn, signInAsDemo, signUp } from "../session.ts";
+import { Avatar } from "../widgets/avatar.tsx";
+import { Field, Problem } from "../widgets/field.tsx";
+import { Mark } from "../widgets/icons.tsx";
+
+/** @param next where to go afterwards */
+export function SignIn({ next }: { readonly next: string }) {
+  const [isNew, setNew] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const [demoUsers, setDemoUsers] = useState<readonly Session[]>([]);
+
+  useEffect(() => {
+    request<Session[] | { users: Session[] }>("GET", "/demo-users").then((reply) => {
+      if (reply.ok) setDemoUsers(Array.isArray(reply.body) ? reply.body : reply.body.users);
+    });
+  }, []);
+
+  async function send(act: () => ReturnType<typeof signIn>): Promise<void> {
+    setBusy(true);
+    setProblem(undefined);
+    const reply = await act();
+    setBusy(false);
+    if (reply.ok) replace(next);
+    else setProblem(reply.error.message);
+  }
+
+  return (
+    <main class="narrow-page" id="main">
+      <div class="brand">
+        <Mark />
+        <h1>{isNew ? "Create an account" : "Sign in"}</h1>
+        <p class="quiet-text">A task board for a team that works at the same time.</p>
+      </div>
+      {demoUsers.length > 0 && (
+        <section class="demo" aria-label="Demo users">
+          <p class="card-label">Try it as</p>
+          <ul>
+            {demoUsers.map((user) => (
+              <li key={user.userId}>
+                <button
+                  type="button"
+                  class="button demo-user"
+                  disabled={isBusy}
+                  onClick={() => send(() => signInAsDemo(user.userId))}
+                >
+                  <Avatar person={user} title="" />
+                  {user.name}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <p class="or">
+            <span>or with a password</span>
+          </p>
+        </section>
+      )}
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          const value = (name: string) => String(form.get(name) ?? "");
+          send(() =>
+            isNew
+              ? signUp(
+                  { userId: value("userId"), name: value("name"), password: value("password") },
+                  invitationIn(next),
+                )
+              : signIn(value("userId"), value("password")),
+          );
+        }}
+      >
+        <Field
+          label="User name"
+          name="userId"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          maxLength={64}
+          hint={isNew ? "Others find you by it. Letters, digits, - and _." : undefined}
+        />
+        {isNew && <Field label="Name" name="name" autocomplete="name" required maxLength={100} />}
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          required
+          autocomplete={isNew ? "new-password" : "current-password"}
+          minLength={isNew ? 8 : undefined}
+          maxLength={200}
+          hint={isNew ? "At least 8 characters." : undefined}
+        />
+        <Problem text={problem} />
+        <button type="submit" class="button primary wide" disabled={isBusy}>
+          {isNew ? "Create the account" : "Sign in"}
+        </button>
+      </form>
+      <p class="centred">
+        {isNew ? "You have an account? " : "New here? "}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            setNew(!isNew);
+            setProblem(undefined);
+          }}
+        >
+          {isNew ? "Sign in" : "Create an account"}
+        </button>
+      </p>
+    </main>
+  );
+}
+
+/** Whoever comes from an invitation goes back to it. */
+function invitationIn(next: string): string | undefined {
+  const route = parseRoute({ pathname: next, search: "" });
+  return route.view === "invite" ? route.token : undefined;
+}

@@ -1,0 +1,56 @@
+import { go, route } from "../router.ts";
+import { hrefOf } from "../routes.ts";
+import { session, signOut } from "../session.ts";
+import { setTheme, theme } from "../theme.ts";
+import { showError } from "../toasts.ts";
+import { Avatar } from "./avatar.tsx";
+import { SettingsIcon, SunIcon } from "./icons.tsx";
+import { MenuButton } from "./menu.tsx";
+
+const THEMES = [
+  ["system", "As the system is"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+] as const;
+
+export function AccountMenu() {
+  const user = session.value;
+  if (!user) {
+    const at = route.value;
+    const next = at.view === "missing" || at.view === "sign-in" ? "/" : hrefOf(at);
+    return (
+      <a class="button" href={hrefOf({ view: "sign-in", next })}>
+        Sign in
+      </a>
+    );
+  }
+  return (
+    <MenuButton
+      name={`Account of ${user.name}`}
+      class="avatar-button"
+      items={[
+        { name: "Settings", icon: <SettingsIcon />, run: () => go("/settings") },
+        {
+          name: "Appearance",
+          icon: <SunIcon />,
+          items: THEMES.map(([value, name]) => ({
+            name,
+            checked: theme.value === value,
+            run: () => setTheme(value),
+          })),
+        },
+        {
+          name: "Sign out",
+          apart: true,
+          run: async () => {
+            const reply = await signOut();
+            if (!reply.ok && reply.status !== 401) return showError(reply.error);
+            go("/sign-in");
+          },
+        },
+      ]}
+    >
+      <Avatar person={user} title="" />
+    </MenuButton>
+  );
+}

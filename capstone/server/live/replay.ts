@@ -1,0 +1,152 @@
+// How one who begins in the past joins the present. What is published meanwhile is not lost: it is in the log, and the follower
+// is in step only when it has been sent everything that the others have been sent.
+import type { SentCursor } from "../../../shared/cursor.ts";
+import { Refusal } from "../../../shared/refusal.ts";
+import type { Cursor } from "../../board/events.ts";
+import type { Store } from "../store/store.ts";
+import { type BoardFeed, PAGE_SIZE } from "./board-feed.ts";
+import { encodeReset, LoggedEvent } from "./encodings.ts";
+import { Follower } from "./follower.ts";
+import type { Outlet } from "./outlet.ts";
+
+/** How much of a replay is put together for one write, in bytes. */
+const REPLAY_BYTES = 65_536;
+
+export type Log = Pick<Store, "eventsAfter">;
+
+/**
+ * Lets an outlet follow a board from a cursor.
+ * @param cursor undefined for one that is none: it is answered with a reset
+ */
+export function follow(
+  feed: BoardFeed,
+  outlet: Outlet,
+  cursor: SentCursor | undefined,
+  log: Log,
+  onError: (error: unknown) => void,
+): Follower {
+  const follower = new Follower(outlet);
+  follower.at = cursor?.seq ?? feed.flushedSeq;
+  outlet.follows += 1;
+  if (!cursor) reset(feed, follower, "The cursor is none.");
+  else if (isInStep(feed, cursor)) goLive(feed, follower);
+  else {
+    feed.catchingUp.add(follower);
+    catchUp(feed, follower, cursor, log).catch((error) => {
+      onError(error);
+      if (follower.isWanted) outlet.fail();
+    });
+  }
+  return follower;
+}
+
+export function unfollow(feed: BoardFeed, follower: Follower): void {
+  if (follower.isOver) return;
+  follower.isOver = true;
+  follower.outlet.follows -= 1;
+  feed.live.delete(follower);
+  feed.catchingUp.delete(follower);
+}
+
+const isInStep = (feed: BoardFeed, { epoch = feed.epoch, seq }: SentCursor) =>
+  epoch === feed.epoch && seq === feed.flushedSeq;
+
+function goLive(feed: BoardFeed, follower: Follower): void {
+  follower.isLive = true;
+  feed.catchingUp.delete(follower);
+  feed.live.add(follower);
+}
+
+function reset(feed: BoardFeed, follower: Follower, reason: string): void {
+  const { outlet } = follower;
+  outlet.send(encodeReset(outlet.form, feed.boardId, reason, feed.head));
+  goLive(feed, follower);
+}
+
+async function catchUp(feed: BoardFeed, follower: Follower, sent: SentCursor, log: Log): Promise<void> {
+  const { outlet } = follower;
+  // A bare number means the log as it is now, also if it is another one in a moment.
+  let cursor: Cursor = { epoch: feed.epoch, ...sent };
+  while (follower.isWanted && !feed.isOver) {
+    const { seq } = cursor;
+    // In the same turn as the look at the numbers: whatever is flushed from here on goes to it directly.
+    if (isInStep(feed, cursor)) return goLive(feed, follower);
+    if (cursor.epoch === feed.epoch && seq > feed.flushedSeq && seq <= feed.seq) {
+      // It knows already what the others are sent in a moment.
+      await new Promise<void>((resolve) => feed.onFlushed(resolve));
+      continue;
+    }
+    const events = await eventsFor(feed, cursor, log);
+    if (!follower.isWanted || feed.isOver) return;
+    if (events instanceof Refusal) return reset(feed, follower, events.message);
+    for (const part of partsOf(events, feed, follower.outlet)) {
+      outlet.send(part.bytes);
+      cursor = { ...cursor, seq: part.seq };
+      follower.at = part.seq;
+      await outlet.drained();
+      if (!follower.isWanted) return;
+    }
+  }
+}
+
+/** Only what the others have been sent: the rest it is sent with them. In pieces that a slow reader can be spared. */
+function* partsOf(events: readonly LoggedEvent[], feed: BoardFeed, { form }: Outlet) {
+  let part: Buffer[] = [];
+  let size = 0;
+  let seq = 0;
+  for (const event of events) {
+    if (event.seq > feed.flushedSeq) break;
+    const bytes = event[form];
+    part.push(bytes);
+    size += bytes.length;
+    seq = event.seq;
+    if (size < REPLAY_BYTES) continue;
+    yield { bytes: Buffer.concat(part), seq };
+    part = [];
+    size = 0;
+  }
+  if (part.length > 0) yield { bytes: Buffer.concat(part), seq };
+}
+
+/**
+ * The events after a cursor: from memory, if they are there. Of all who ask at the same time one reads the log, and the others find
+ * in memory what it has read.
+ */
+export async function eventsFor(
+  feed: BoardFeed,
+  cursor: SentCursor,
+  log: Log,
+): Promise<readonly LoggedEvent[] | Refusal> {
+  return keptFor(feed, cursor) ?? feed.oneByOne(async () => keptFor(feed, cursor) ?? read(feed, cursor, log));
+}
+
+function keptFor(feed: BoardFeed, { epoch = feed.epoch, seq }: SentCursor) {
+  if (epoch !== feed.epoch || seq < feed.recent.after || seq > feed.seq) return undefined;
+  return feed.recent.from(seq, PAGE_SIZE);
+}
+
+async function read(
+  feed: BoardFeed,
+  cursor: SentCursor,
+  log: Log,
+): Promise<readonly LoggedEvent[] | Refusal> {
+  const { epoch = feed.epoch, seq } = cursor;
+  const { recent } = feed;
+  const missing = recent.after - seq;
+  // Not much is missing in memory: it is read as a whole, for all who come after this one.
+  const isWorthKeeping = epoch === feed.epoch && missing > 0 && recent.hasRoomFor(missing);
+  const events: LoggedEvent[] = [];
+  for (let more = true, from = seq; more; ) {
+    const page = await log.eventsAfter(feed.boardId, { ...cursor, seq: from }, PAGE_SIZE);
+    if (page instanceof Refusal) return page;
+    // The log has more than this process has heard of: another one has written it, and everybody here wants to know.
+    if (page.seq > feed.seq || seq > feed.seq || epoch !== feed.epoch) await feed.look();
+    if (feed.isOver) return events;
+    if (seq > feed.seq || epoch !== feed.epoch) throw new Error("The log is ahead of itself.");
+    for (const event of page.events) events.push(new LoggedEvent(event, epoch));
+    from = page.seq;
+    more = isWorthKeeping && page.more && from < recent.after;
+  }
+  if (isWorthKeeping) recent.prepend(events.filter((event) => event.seq <= recent.after));
+  return events;
+}

@@ -1,0 +1,110 @@
+// `npm run capstone`: the board as a program.
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ALONE, openRedisLink } from "../../chapters/10-scaling/redis-link.ts";
+import { openDatabase } from "../../shared/database.ts";
+import { type RunningServer, type Servable, serve } from "../../shared/serve.ts";
+import { SETTING_EXIT_CODE, SettingError } from "../../shared/settings.ts";
+import { buildClient } from "../client/bundle.ts";
+import { createApp } from "./app.ts";
+import { createLog, type Logger } from "./log.ts";
+import { readSettings, SETTINGS, type Settings } from "./settings.ts";
+import { seedDemo } from "./store/demo-board.ts";
+import { openSqliteStore } from "./store/sqlite-store.ts";
+import type { Store } from "./store/store.ts";
+
+/** Exit code for a command that was typed wrong: EX_USAGE in BSD's sysexits. */
+const USAGE_EXIT_CODE = 64;
+
+/** Runs until it is told to stop: SIGINT, SIGTERM, or the end of the channel to a parent process. */
+export async function main(args: readonly string[]): Promise<void> {
+  if (args.includes("--help")) return void process.stdout.write(help());
+  if (args.length > 0) {
+    return stop(`npm run capstone takes no "${args[0]}": -- --help lists its settings.`, USAGE_EXIT_CODE);
+  }
+  let settings: Settings;
+  try {
+    settings = readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    return stop(error.message, SETTING_EXIT_CODE);
+  }
+  const log = createLog({ level: settings.logLevel, nodeName: settings.nodeName });
+  let store: Store | undefined;
+  await serve(
+    async () => {
+      store = await openStore(settings, log);
+      return createServable(settings, store, log);
+    },
+    {
+      hostname: settings.hostname,
+      graceMs: settings.drainMs,
+      onListening: (server) => announce(server, settings, log),
+      onClosed: async () => {
+        await store?.close();
+        log.info("stopped");
+      },
+    },
+  );
+}
+
+async function openStore({ databaseFile, keepEvents, isDemo }: Settings, log: Logger): Promise<Store> {
+  if (databaseFile !== ":memory:") await mkdir(dirname(databaseFile), { recursive: true });
+  const database = openDatabase(databaseFile);
+  const store = openSqliteStore({
+    database,
+    keepEvents,
+    onError: (error) => log.error({ err: error }, "store"),
+  });
+  // Leaves a database with anything in it alone.
+  if (isDemo) await seedDemo(store, database);
+  return store;
+}
+
+async function createServable(settings: Settings, store: Store, log: Logger): Promise<Servable> {
+  const { redisUrl, allowPrivateWebhooks, ...others } = settings;
+  const redis = redisUrl ? openRedisLink(redisUrl, { log: (line) => log.warn(line) }) : ALONE;
+  return createApp({
+    ...others,
+    store,
+    redis,
+    log,
+    client: await buildClient(),
+    webhooks: { allowPrivate: allowPrivateWebhooks },
+  });
+}
+
+/** To a person, in words; to whatever collects logs, as a line like all others. */
+function announce({ port, url }: RunningServer, { isDemo, publicOrigin }: Settings, log: Logger): void {
+  log.info({ url: publicOrigin ?? url }, "listening");
+  if (process.send || !(isDemo || process.stdout.isTTY)) return;
+  process.stdout.write(
+    isDemo ? demoWords(port) : `The board is at ${publicOrigin ?? url}; Ctrl-C stops it.\n`,
+  );
+}
+
+function demoWords(port: number): string {
+  return `The board is at http://localhost:${port}
+
+Sign in as Alice with one click. To be Bob at the same time, open http://127.0.0.1:${port}
+in another window: the two addresses have cookies of their own. Ctrl-C stops it.
+`;
+}
+
+function help(): string {
+  const width = Math.max(...SETTINGS.map(({ name }) => name.length));
+  const rows = SETTINGS.map(({ name, fallback, what }) => {
+    const without = fallback ? ` [${fallback}]` : "";
+    return `  ${name.padEnd(width)}  ${what}${without}`;
+  });
+  return `npm run capstone: the live task board.
+
+Settings, as environment variables [without it]:
+${rows.join("\n")}
+`;
+}
+
+function stop(sentence: string, exitCode: number): void {
+  console.error(sentence);
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { openCapstone } from "../testing/people.ts";
+import { isTooDeep } from "./json-depth.ts";
+
+test("a board leaves as a file, and comes back as a new board", async () => {
+  const { signedIn } = await openCapstone();
+  const [alice, carol] = [await signedIn("alice"), await signedIn("carol")];
+  const file = await alice.ask("GET", "/boards/board-1/export");
+  expect(file.headers.get("content-disposition")).toBe('attachment; filename="website-launch.json"');
+  expect(file.body).toMatchObject({ format: "real-time-board", version: 1 });
+  const made = await carol.ask("POST", "/boards/import", file.text);
+  expect(made.status).toBe(201);
+  const { body: copy } = await carol.ask("GET", `/boards/${made.body.id}`);
+  const titles = (tasks: { title: string }[]) => tasks.map(({ title }) => title).sort();
+  expect(titles(copy.tasks)).toEqual(titles(file.body.tasks));
+  expect(copy.board.members).toEqual([{ userId: "carol", name: "Carol", role: "owner" }]);
+  expect((await alice.ask("GET", `/boards/${made.body.id}`)).said).toBe("404 not_found");
+});
+
+test("a name with anything in it becomes a harmless file name", async () => {
+  const { signedIn } = await openCapstone();
+  const alice = await signedIn("alice");
+  await alice.ask("POST", "/boards", { id: "odd", name: 'Übung "1"; ../x' });
+  const file = await alice.ask("GET", "/boards/odd/export");
+  expect(file.headers.get("content-disposition")).toBe('attachment; filename="u-bung-1-x.json"');
+});
+
+test("what is no such file is refused", async () => {
+  const { signedIn } = await openCapstone();
+  const alice = await signedIn("alice");
+  const file = (await alice.ask("GET", "/boards/board-1/export")).body;
+  const send = (body: unknown) => alice.ask("POST", "/boards/import", body);
+  expect((await send({})).said).toBe("400 bad_input");
+  expect((await send("{")).said).toBe("400 bad_input");
+  expect((await send({ ...file, version: 2 })).said).toBe("400 bad_input");
+  const tasks = [{ ...file.tasks[0], title: "x".repeat(501) }];
+  const refused = await send({ ...file, tasks });
+  expect(refused.said).toBe("400 bad_input");
+  expect(refused.body.error.issues[0].path).toEqual(["tasks", "0", "title"]);
+  expect((await send("[".repeat(100_000))).said).toBe("400 bad_input");
+  expect((await alice.ask("GET", "/boards")).body.boards).toHaveLength(1);
+});
+
+test("it has a larger limit than other bodies, and has one", async () => {
+  const { signedIn } = await openCapstone();
+  const alice = await signedIn("alice");
+  const file = (await alice.ask("GET", "/boards/board-1/export")).body;
+  expect((await alice.ask("POST", "/boards/import", { ...file, rest: "x".repeat(300_000) })).status).toBe(
+    201,
+  );
+  const large = JSON.stringify({ ...file, rest: "x".repeat(10 * 1024 * 1024) });
+  expect((await alice.ask("POST", "/boards/import", large)).said).toBe("413 body_too_large");
+});
+
+test("depth is counted outside of strings", () => {
+  expect(isTooDeep('[[["[[[["]]]', 3)).toBe(false);
+  expect(isTooDeep('["a\\"[[[[", [[]]]', 3)).toBe(false);
+  expect(isTooDeep('[{"a":[[]]}]', 3)).toBe(true);
+  expect(isTooDeep("[][][][][]", 1)).toBe(false);
+});

@@ -1,0 +1,132 @@
+// Grows ../../../chapters/06-auth/follow-routes.ts and ../../../chapters/01-short-polling/updates.ts: four ways to follow a board,
+// over an asynchronous store.
+import { route } from "@hectoday/http";
+import { z } from "zod";
+import { NO_SUCH_BOARD } from "../../../chapters/06-auth/members-only.ts";
+import { afterQuery, formatCursor, type SentCursor } from "../../../shared/cursor.ts";
+import { badInput, errorResponse, Refusal } from "../../../shared/refusal.ts";
+import { type ApiRoute, documented } from "../api-route.ts";
+import { sessionOf } from "../auth/auth.ts";
+import { json } from "../json.ts";
+import type { Live } from "../live/live.ts";
+import { boardParams, events, nothing } from "../schemas.ts";
+import type { Store } from "../store/store.ts";
+import { refuseUnlessMember } from "./membership.ts";
+
+/** The most events in one answer. A client that is further behind sees `more: true` and asks again at once. */
+const PAGE_SIZE = 100;
+
+export function followRoutes(store: Store, live: Pick<Live, "openStream" | "longPoll">): ApiRoute[] {
+  return [
+    documented(
+      route.get("/boards/:boardId/updates", {
+        request: { params: boardParams, query: afterQuery },
+        response: { 200: events, 304: nothing },
+        resolve: async (c) => {
+          if (!c.input.ok) return badInput(c.input.issues);
+          const { boardId } = c.input.params;
+          const refused = await refuseUnlessMember(store, sessionOf(c).userId, boardId);
+          return refused ?? answerUpdates(store, boardId, c.input.query.after, c.request);
+        },
+      }),
+      {
+        summary: "Ask for the events after a cursor (short polling)",
+        details: "With the last answer's `ETag` as `If-None-Match`: 304 when nothing is new.",
+        tag: "Following",
+        refusals: { 410: "cursor_gone" },
+      },
+    ),
+
+    documented(
+      route.get("/boards/:boardId/poll", {
+        request: { params: boardParams, query: afterQuery },
+        response: { 200: events, 204: nothing },
+        resolve: (c) => {
+          if (!c.input.ok) return badInput(c.input.issues);
+          const { boardId } = c.input.params;
+          return live.longPoll(sessionOf(c), boardId, c.input.query.after, c.request.signal);
+        },
+      }),
+      {
+        summary: "Wait for the events after a cursor (long polling)",
+        details: "The answer comes when there are some. 204 when nothing has happened for a while.",
+        tag: "Following",
+        refusals: { 410: "cursor_gone" },
+      },
+    ),
+
+    documented(
+      route.get("/boards/:boardId/events", {
+        request: {
+          params: boardParams,
+          query: z.object({
+            after: z.string().optional().describe("A cursor; the header Last-Event-ID goes before it"),
+          }),
+        },
+        response: { 200: z.string() },
+        resolve: (c) => {
+          if (!c.input.ok) return badInput(c.input.issues);
+          const { boardId } = c.input.params;
+          const after = c.request.headers.get("last-event-id") ?? c.input.query.after;
+          return live.openStream(sessionOf(c), boardId, after, c.request);
+        },
+      }),
+      {
+        summary: "Follow a board (Server-Sent Events)",
+        details:
+          "Each event has its cursor as `id:`. Without a cursor the stream begins with what happens next. `event: reset`: the cursor could not be honoured, get the board again. `event: end`: do not come back.",
+        tag: "Following",
+        media: { 200: "text/event-stream" },
+      },
+    ),
+
+    documented(
+      route.get("/ws", {
+        response: { 101: nothing },
+        resolve: () => {
+          const response = errorResponse(426, "upgrade_required", "Ask for a WebSocket here.");
+          response.headers.set("upgrade", "websocket");
+          return response;
+        },
+      }),
+      {
+        summary: "Open a WebSocket",
+        details:
+          'With the cookie, a bearer token, or `?ticket=…` of `POST /tickets`. Then send `{"type":"join","boardId":"…","after":"epoch:seq"}`; commands are sent with a `key`, and answered with it.',
+        tag: "Following",
+        access: "anybody",
+        refusals: { 426: "upgrade_required" },
+      },
+    ),
+  ];
+}
+
+async function answerUpdates(
+  store: Store,
+  boardId: string,
+  cursor: SentCursor,
+  request: Request,
+): Promise<Response> {
+  // The head first: the page after it can only be longer, and what a client has got already does no harm.
+  const head = await store.head(boardId);
+  if (!head) return NO_SUCH_BOARD.toResponse();
+  // A cursor that cannot be honoured is never "not modified".
+  const page = await store.eventsAfter(boardId, cursor, PAGE_SIZE);
+  if (page instanceof Refusal) return page.toResponse();
+  const etag = `"${formatCursor(head)}"`;
+  const headers = { etag, "cache-control": "no-cache" };
+  const hasGrown = page.events.some(({ seq }) => seq > head.seq);
+  if (!hasGrown && matches(request.headers.get("if-none-match"), etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  return json(page, 200, headers);
+}
+
+/**
+ * Compares weakly, as the header is defined: a proxy that compresses an answer turns its ETag into `W/"…"`.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+ */
+function matches(ifNoneMatch: string | null, etag: string): boolean {
+  const tags = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags?.some((tag) => tag === etag || tag === "*") ?? false;
+}

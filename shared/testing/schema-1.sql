@@ -1,0 +1,98 @@
+-- Schema version 1, as it was: files of it are still about. Tests migrate one.
+-- The one schema of the course: every chapter, every exercise and the capstone use it.
+-- Times are milliseconds since 1970-01-01 UTC. Ids are text.
+
+-- Who there is. Used from chapter 00; password_hash and is_admin from chapter 06.
+CREATE TABLE users (
+  id            TEXT PRIMARY KEY,
+  name          TEXT NOT NULL,
+  password_hash TEXT,
+  is_admin      INTEGER NOT NULL DEFAULT 0 CHECK (is_admin IN (0, 1))
+) STRICT;
+
+-- A board and the head of its log. Used from chapter 00.
+CREATE TABLE boards (
+  id         TEXT PRIMARY KEY,
+  name       TEXT NOT NULL,
+  -- The seq of the board's last event: the counter that numbers them 1, 2, 3…
+  seq        INTEGER NOT NULL DEFAULT 0 CHECK (seq >= 0),
+  -- Names this log. A cursor from a log with another epoch means nothing here.
+  epoch      TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- Who may be on a board. Written from chapter 00; decides anything only from chapter 06.
+CREATE TABLE board_members (
+  board_id TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+  user_id  TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role     TEXT NOT NULL DEFAULT 'editor' CHECK (role IN ('owner', 'editor', 'viewer')),
+  PRIMARY KEY (board_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+-- The lists of a board, in the order of their positions. Used from chapter 00.
+CREATE TABLE lists (
+  id       TEXT PRIMARY KEY,
+  board_id TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+  name     TEXT NOT NULL,
+  -- A fractional index: text that sorts bytewise, with room between any two.
+  position TEXT NOT NULL,
+  UNIQUE (board_id, position)
+) STRICT;
+
+-- The tasks. Used from chapter 00.
+CREATE TABLE tasks (
+  id          TEXT PRIMARY KEY,
+  list_id     TEXT NOT NULL REFERENCES lists (id) ON DELETE CASCADE,
+  title       TEXT NOT NULL,
+  description TEXT NOT NULL DEFAULT '',
+  assignee_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+  position    TEXT NOT NULL,
+  -- Goes up by one with every change of title, description or assignee.
+  version     INTEGER NOT NULL DEFAULT 1,
+  updated_at  INTEGER NOT NULL,
+  UNIQUE (list_id, position)
+) STRICT;
+
+-- The log: every change to a board, in order, for ever (until a retention limit says otherwise).
+-- A row is written in the transaction that makes the change. Used from chapter 00, read from chapter 01.
+CREATE TABLE events (
+  board_id   TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+  seq        INTEGER NOT NULL,
+  type       TEXT NOT NULL,
+  data       TEXT NOT NULL CHECK (json_valid(data)),
+  actor_id   TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (board_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What a sign-in left behind. The id is stored hashed. Used from chapter 06.
+CREATE TABLE sessions (
+  id_hash    TEXT PRIMARY KEY,
+  user_id    TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a command with a key was answered, so that a repeat is answered the same. Used from chapter 07.
+CREATE TABLE idempotency_keys (
+  user_id      TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  key          TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  status       INTEGER NOT NULL,
+  body         TEXT NOT NULL,
+  created_at   INTEGER NOT NULL,
+  PRIMARY KEY (user_id, key)
+) STRICT, WITHOUT ROWID;
+
+-- Where other programs want to hear of a board's events. Used from chapter 08.
+CREATE TABLE webhooks (
+  id          TEXT PRIMARY KEY,
+  board_id    TEXT NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+  url         TEXT NOT NULL,
+  secret      TEXT NOT NULL,
+  -- The last seq that was delivered.
+  cursor      INTEGER NOT NULL,
+  failures    INTEGER NOT NULL DEFAULT 0,
+  disabled_at INTEGER,
+  created_at  INTEGER NOT NULL
+) STRICT;
