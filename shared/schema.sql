@@ -17,9 +17,7 @@ CREATE TABLE boards (
   seq        INTEGER NOT NULL DEFAULT 0 CHECK (seq >= 0),
   -- Names this log. A cursor from a log with another epoch means nothing here.
   epoch      TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  -- Used from the capstone: the seq at which all lists got new positions.
-  rebalanced_seq INTEGER NOT NULL DEFAULT 0
+  created_at INTEGER NOT NULL
 ) STRICT;
 
 -- Who may be on a board. Written from chapter 00; decides anything only from chapter 06.
@@ -37,8 +35,6 @@ CREATE TABLE lists (
   name     TEXT NOT NULL,
   -- A fractional index: text that sorts bytewise, with room between any two.
   position TEXT NOT NULL,
-  -- Used from the capstone: the seq at which all tasks of the list got new positions.
-  rebalanced_seq INTEGER NOT NULL DEFAULT 0,
   UNIQUE (board_id, position)
 ) STRICT;
 
@@ -53,19 +49,6 @@ CREATE TABLE tasks (
   -- Goes up by one with every change of title, description or assignee.
   version     INTEGER NOT NULL DEFAULT 1,
   updated_at  INTEGER NOT NULL,
-  -- Used from the capstone, from here on. An array of text, as JSON.
-  labels      TEXT NOT NULL DEFAULT '[]',
-  -- A calendar day, 2026-11-30.
-  due_on      TEXT,
-  created_by  TEXT NOT NULL DEFAULT '',
-  -- The version at which this text last changed, and who changed it (null: who made the task).
-  title_version       INTEGER NOT NULL DEFAULT 1,
-  title_by            TEXT,
-  description_version INTEGER NOT NULL DEFAULT 1,
-  description_by      TEXT,
-  -- The last move.
-  moved_seq   INTEGER NOT NULL DEFAULT 0,
-  moved_by    TEXT,
   UNIQUE (list_id, position)
 ) STRICT;
 
@@ -78,16 +61,8 @@ CREATE TABLE events (
   data       TEXT NOT NULL CHECK (json_valid(data)),
   actor_id   TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  -- Used from the capstone, from here on, and never sent. The task or list that the event is about.
-  subject_id TEXT,
-  -- What it takes to take the event back, as JSON. Null: it cannot be taken back.
-  undo       TEXT,
-  -- The event that has taken it back.
-  undone_by  INTEGER,
   PRIMARY KEY (board_id, seq)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX events_by_subject ON events (board_id, subject_id, seq) WHERE subject_id IS NOT NULL;
 
 -- What a sign-in left behind. The id is stored hashed. Used from chapter 06.
 CREATE TABLE sessions (
@@ -105,12 +80,8 @@ CREATE TABLE idempotency_keys (
   status       INTEGER NOT NULL,
   body         TEXT NOT NULL,
   created_at   INTEGER NOT NULL,
-  -- Used from the capstone: the seq of the command's last event. Null: it was refused.
-  seq          INTEGER,
   PRIMARY KEY (user_id, key)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 -- Where other programs want to hear of a board's events. Used from chapter 08.
 CREATE TABLE webhooks (
@@ -125,7 +96,43 @@ CREATE TABLE webhooks (
   created_at  INTEGER NOT NULL
 ) STRICT;
 
--- What people say about a task. Used from the capstone.
+-- From here on: what the capstone adds. The chapters do without it.
+
+-- The seq at which all lists of the board, or all tasks of the list, got new positions.
+ALTER TABLE boards ADD COLUMN rebalanced_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE lists ADD COLUMN rebalanced_seq INTEGER NOT NULL DEFAULT 0;
+
+-- An array of text, as JSON.
+ALTER TABLE tasks ADD COLUMN labels TEXT NOT NULL DEFAULT '[]';
+-- A calendar day, 2026-11-30.
+ALTER TABLE tasks ADD COLUMN due_on TEXT;
+ALTER TABLE tasks ADD COLUMN created_by TEXT NOT NULL DEFAULT '';
+-- The version at which this text last changed, and who changed it (null: who made the task).
+ALTER TABLE tasks ADD COLUMN title_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE tasks ADD COLUMN title_by TEXT;
+ALTER TABLE tasks ADD COLUMN description_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE tasks ADD COLUMN description_by TEXT;
+-- The last move.
+ALTER TABLE tasks ADD COLUMN moved_seq INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN moved_by TEXT;
+
+-- These three are never sent. The task or list that the event is about.
+ALTER TABLE events ADD COLUMN subject_id TEXT;
+-- What it takes to take the event back, as JSON. Null: it cannot be taken back.
+ALTER TABLE events ADD COLUMN undo TEXT;
+-- The event that has taken it back.
+ALTER TABLE events ADD COLUMN undone_by INTEGER;
+CREATE INDEX events_by_subject ON events (board_id, subject_id, seq) WHERE subject_id IS NOT NULL;
+
+-- The seq of the command's last event. Null: it was refused.
+ALTER TABLE idempotency_keys ADD COLUMN seq INTEGER;
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+CREATE INDEX board_members_by_user ON board_members (user_id);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX webhooks_by_board ON webhooks (board_id);
+
+-- What people say about a task.
 CREATE TABLE comments (
   id         TEXT PRIMARY KEY,
   task_id    TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
@@ -136,7 +143,7 @@ CREATE TABLE comments (
 
 CREATE INDEX comments_by_task ON comments (task_id, created_at);
 
--- The ids of tasks, lists and comments that were deleted: so that whoever edits one can be told so. Used from the capstone.
+-- The ids of tasks, lists and comments that were deleted: so that whoever edits one can be told so.
 CREATE TABLE deletions (
   kind     TEXT NOT NULL CHECK (kind IN ('task', 'list', 'comment')),
   id       TEXT NOT NULL,
@@ -148,7 +155,7 @@ CREATE TABLE deletions (
 
 CREATE INDEX deletions_by_board ON deletions (board_id, seq);
 
--- Links by which somebody can join a board. What is in the link is stored hashed. Used from the capstone.
+-- Links by which somebody can join a board. What is in the link is stored hashed.
 CREATE TABLE invitations (
   id         TEXT PRIMARY KEY,
   hash       TEXT NOT NULL UNIQUE,
@@ -160,7 +167,7 @@ CREATE TABLE invitations (
 
 CREATE INDEX invitations_by_board ON invitations (board_id);
 
--- With what programs sign in for a user. The token is stored hashed. Used from the capstone.
+-- With what programs sign in for a user. The token is stored hashed.
 CREATE TABLE api_tokens (
   id           TEXT PRIMARY KEY,
   hash         TEXT NOT NULL UNIQUE,
@@ -172,7 +179,3 @@ CREATE TABLE api_tokens (
 ) STRICT;
 
 CREATE INDEX api_tokens_by_user ON api_tokens (user_id);
-
-CREATE INDEX board_members_by_user ON board_members (user_id);
-CREATE INDEX sessions_by_user ON sessions (user_id);
-CREATE INDEX webhooks_by_board ON webhooks (board_id);

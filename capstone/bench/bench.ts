@@ -85,12 +85,10 @@ function measure(
   plan: Plan,
 ): Promise<Values> {
   return visit(server, clients, profile, async (visited) => {
-    const { load, address } = visited;
     const values = await connect(visited);
     if (measures.has(section === SOCKETS ? "sockets" : "streams")) {
       Object.assign(values, await steady(visited, plan.fanOut), await bursts(visited, plan.fanOut));
     }
-    await load.ask("openWriters", { address, count: plan.changes.writers });
     if (measures.has("delays")) Object.assign(values, await delays(visited, plan.changes));
     if (measures.has("changes")) Object.assign(values, await changes(visited, plan.changes));
     return values;

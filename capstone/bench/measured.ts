@@ -5,7 +5,8 @@ export interface Metric {
   readonly unit: string;
   /** From the value as it was measured to the number that is shown. */
   readonly show: (value: number) => string;
-  readonly isBetter: "less" | "more";
+  /** Undefined: it explains other numbers, and is not compared. */
+  readonly isBetter?: "less" | "more";
 }
 
 export interface Target {
@@ -23,53 +24,41 @@ const whole = (value: number) => Math.round(value).toLocaleString("en-US");
 
 const kilobytes = (value: number) => (value / 1_000).toFixed(1);
 
+type Show = Metric["show"];
+
+function beside(key: string, title: string, unit: string, show: Show): Metric {
+  return { key, title, unit, show };
+}
+
+function less(...all: Parameters<typeof beside>): Metric {
+  return { ...beside(...all), isBetter: "less" };
+}
+
+function more(...all: Parameters<typeof beside>): Metric {
+  return { ...beside(...all), isBetter: "more" };
+}
+
+const PER_MILLION = "CPU s / million";
+
 const FAN_OUT: readonly Metric[] = [
-  {
-    key: "cpuPerMillion",
-    title: "One at a time",
-    unit: "CPU s / million",
-    show: digits(2),
-    isBetter: "less",
-  },
-  { key: "burstRate", title: "Bursts", unit: "deliveries / s", show: whole, isBetter: "more" },
-  { key: "burstCpuPerMillion", title: "Bursts", unit: "CPU s / million", show: digits(2), isBetter: "less" },
-  { key: "idleBytes", title: "Idle connection", unit: "kB of heap", show: kilobytes, isBetter: "less" },
-  {
-    key: "idleResidentBytes",
-    title: "Idle connection",
-    unit: "kB resident",
-    show: kilobytes,
-    isBetter: "less",
-  },
-  {
-    key: "loadCpuPerMillion",
-    title: "The clients",
-    unit: "CPU s / million",
-    show: digits(2),
-    isBetter: "less",
-  },
+  less("cpuPerMillion", "One at a time", PER_MILLION, digits(2)),
+  more("burstRate", "Bursts", "deliveries / s", whole),
+  less("burstCpuPerMillion", "Bursts", PER_MILLION, digits(2)),
+  less("idleBytes", "Idle connection", "kB of heap", kilobytes),
+  beside("idleResidentBytes", "Idle connection", "kB resident", kilobytes),
+  beside("loadCpuPerMillion", "One at a time, the clients", PER_MILLION, digits(2)),
+  beside("burstLoadCpuPerMillion", "Bursts, the clients", PER_MILLION, digits(2)),
 ];
 
 const CHANGES: readonly Metric[] = [
-  { key: "changesPerSecond", title: "Changes", unit: "per s", show: whole, isBetter: "more" },
-  {
-    key: "changesServerCores",
-    title: "Changes, the server",
-    unit: "cores busy",
-    show: digits(2),
-    isBetter: "less",
-  },
-  {
-    key: "changesClientsCores",
-    title: "Changes, the clients",
-    unit: "cores busy",
-    show: digits(2),
-    isBetter: "less",
-  },
-  { key: "quietDelayP50", title: "Delay, quiet, p50", unit: "ms", show: digits(1), isBetter: "less" },
-  { key: "quietDelayP99", title: "Delay, quiet, p99", unit: "ms", show: digits(1), isBetter: "less" },
-  { key: "busyDelayP50", title: "Delay, busy, p50", unit: "ms", show: digits(1), isBetter: "less" },
-  { key: "busyDelayP99", title: "Delay, busy, p99", unit: "ms", show: digits(1), isBetter: "less" },
+  more("changesPerSecond", "Changes", "per s", whole),
+  less("cpuPerChange", "Changes", "CPU ms each", (seconds) => (seconds * 1_000).toFixed(2)),
+  beside("changesServerCores", "Changes, the server", "cores busy", digits(2)),
+  beside("changesClientsCores", "Changes, the clients", "cores busy", digits(2)),
+  less("quietDelayP50", "Delay, quiet, p50", "ms", digits(1)),
+  less("quietDelayP99", "Delay, quiet, p99", "ms", digits(1)),
+  less("busyDelayP50", "Delay, busy, p50", "ms", digits(1)),
+  less("busyDelayP99", "Delay, busy, p99", "ms", digits(1)),
 ];
 
 const METRICS = [...FAN_OUT, ...CHANGES];

@@ -34,12 +34,13 @@ export function sectionText(section: Section, samples: readonly Sample[]): strin
     name(metric),
     ...servers.map((server) => show(valuesOf(samples, server, metric.key), metric.show)),
   ]);
-  const ratios = metrics.map((metric) => [
+  const compared = metrics.filter(({ isBetter }) => isBetter !== undefined);
+  const ratios = compared.map((metric) => [
     name(metric),
     ...others.map((other) =>
       show(pairedRatios(samples, metric.key, OURS, other), (ratio) => `${ratio.toFixed(2)} ×`),
     ),
-    metric.isBetter === "less" ? "less is better" : "more is better",
+    `${metric.isBetter} is better`,
   ]);
 
   const parts = [`## ${section.title}`, table(["Median", ...servers], numbers)];

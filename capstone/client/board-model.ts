@@ -13,6 +13,8 @@ export interface BoardModel {
   readonly userId: string;
   readonly client: BoardClient;
   readonly drafts: Drafts;
+  /** Whether changes that are not sent survive the page. Not in some private windows. */
+  readonly isDurable: boolean;
   readonly state: ReadonlySignal<ClientState>;
   readonly view: ReadonlySignal<BoardState | undefined>;
   readonly columns: ReadonlySignal<Columns>;
@@ -53,8 +55,10 @@ export function createBoardModel(options: {
   readonly boardId: string;
   readonly userId: string;
   readonly storage?: Storage;
+  /** @default true */
+  readonly isDurable?: boolean;
 }): BoardModel {
-  const { client, boardId, userId, storage = localStorage } = options;
+  const { client, boardId, userId, storage = localStorage, isDurable = true } = options;
   const drafts = createDrafts(storage, userId);
   const listeners = new Set<(change: Change) => void>();
   const own = new Map<string, number>();
@@ -102,6 +106,7 @@ export function createBoardModel(options: {
     userId,
     client,
     drafts,
+    isDurable,
     state,
     view,
     columns,

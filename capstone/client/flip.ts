@@ -27,11 +27,11 @@ export function placesIn(root: HTMLElement, listIds: readonly string[]): Places 
 }
 
 /** Plays the way from there to where the cards are now. The focused card stays where it is. */
-export function playFrom(root: HTMLElement, before: Places): void {
+export function playFrom(before: Places): void {
   if (before.size === 0) return;
   const moves: { card: HTMLElement; x: number; y: number }[] = [];
   for (const [taskId, from] of before) {
-    const card = root.querySelector<HTMLElement>(`[data-task-id="${CSS.escape(taskId)}"]`);
+    const card = document.getElementById(`card-${taskId}`);
     if (!card || card.contains(document.activeElement)) continue;
     const to = card.getBoundingClientRect();
     const x = from.left - to.left;

@@ -5,8 +5,8 @@ import { start } from "./start.tsx";
 
 start({
   async openModel(boardId, userId) {
-    const client = await openBoardHere(boardId, userId, endSession);
-    return createBoardModel({ client, boardId, userId });
+    const { client, isDurable } = await openBoardHere(boardId, userId, endSession);
+    return createBoardModel({ client, boardId, userId, isDurable });
   },
 });
 

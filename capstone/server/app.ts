@@ -53,6 +53,7 @@ export function createApp(options: AppOptions) {
   const live = createLive({
     store,
     auth,
+    redis,
     ...(options.live && { settings: options.live }),
     log: (fields, message) => log.error(fields, message),
     onFlush: (flush) => metrics.onFlush(flush),

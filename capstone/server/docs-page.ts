@@ -46,15 +46,15 @@ function introduction(origin: string): string {
 <ol>
 <li>Sign in to the board, open <a href="/settings">Settings</a>, and make an API token. It is shown once.</li>
 <li>Send it with every request:
-<pre><code>TOKEN=rtb_…
+<pre tabindex="0"><code>TOKEN=rtb_…
 curl -H "Authorization: Bearer $TOKEN" ${origin}/boards</code></pre></li>
 <li>Change something, in a way that can be repeated safely:
-<pre><code>curl -X POST ${origin}/tasks \\
+<pre tabindex="0"><code>curl -X POST ${origin}/tasks \\
   -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
   -H "Idempotency-Key: $(uuidgen)" \\
   -d '{"listId":"LIST","title":"Water the plants"}'</code></pre></li>
 <li>Hear of every change as it happens:
-<pre><code>curl -N -H "Authorization: Bearer $TOKEN" ${origin}/boards/BOARD/events</code></pre></li>
+<pre tabindex="0"><code>curl -N -H "Authorization: Bearer $TOKEN" ${origin}/boards/BOARD/events</code></pre></li>
 </ol>
 <p>Every refusal looks the same: <code>{"error":{"code","message"}}</code>. The code is for programs, the message for people.
 Programs can read all of this: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).</p></section>`;
@@ -65,12 +65,12 @@ function operationOf(path: string, method: string, operation: Operation): string
   const name = method.toUpperCase();
   const access = Array.isArray(security) && security.length === 0 ? ' <span class="open">anybody</span>' : "";
   const bodies = Object.entries(requestBody?.content ?? {}).map(
-    ([type, { schema }]) => `<h4>Body <small>${type}</small></h4>${schemaOf(schema)}`,
+    ([type, { schema }]) => `<h3>Body <small>${type}</small></h3>${schemaOf(schema)}`,
   );
   const answers = Object.entries(responses).map(([status, answer]) => answerOf(status, answer));
   return `<details class="operation"><summary><b class="${method}">${name}</b> <code>${escapeHtml(path)}</code> <span>${escapeHtml(summary)}</span>${access}</summary>
 ${description ? `<p>${escapeHtml(description)}</p>` : ""}${parametersOf(parameters)}${bodies.join("")}
-<h4>Answers</h4><dl>${answers.join("")}</dl></details>`;
+<h3>Answers</h3><dl>${answers.join("")}</dl></details>`;
 }
 
 function parametersOf(parameters: readonly Parameter[]): string {
@@ -79,7 +79,7 @@ function parametersOf(parameters: readonly Parameter[]): string {
     ({ name, in: place, required, description = "", schema }) =>
       `<tr><th scope="row"><code>${escapeHtml(name)}</code></th><td>${place}${required ? "" : ", optional"}</td><td>${escapeHtml(typeOf(schema))}</td><td>${escapeHtml(description)}</td></tr>`,
   );
-  return `<h4>Parameters</h4><table><tbody>${rows.join("")}</tbody></table>`;
+  return `<h3>Parameters</h3><table><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function answerOf(status: string, { description, content }: Json): string {
@@ -95,7 +95,7 @@ function schemaOf(schema: Json): string {
     const name = $ref.split("/").at(-1) ?? "";
     return `<p><a href="#schema-${name}">${name}</a></p>`;
   }
-  return `<pre><code>${escapeHtml(JSON.stringify(withoutNoise(schema), null, 2))}</code></pre>`;
+  return `<pre tabindex="0"><code>${escapeHtml(JSON.stringify(withoutNoise(schema), null, 2))}</code></pre>`;
 }
 
 /** What zod writes and nobody reads: the largest integer, and patterns of what has a name. */

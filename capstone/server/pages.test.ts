@@ -81,6 +81,12 @@ test("files come compressed, and not at all when the browser has them", async ()
     });
     expect([again.status, again.text]).toEqual([304, ""]);
   }
+  // What a 304 says replaces what the browser has stored: another policy would stop the page's own script.
+  const shell = await nobody.ask("GET", "/");
+  const unchanged = await nobody.ask("GET", "/", undefined, {
+    "if-none-match": shell.headers.get("etag") ?? "",
+  });
+  expect([unchanged.status, unchanged.headers.get("content-security-policy")]).toEqual([304, null]);
   const picture = await nobody.ask("GET", "/assets/dot.png", undefined, { "accept-encoding": "br" });
   expect(picture.headers.get("content-encoding")).toBeNull();
   const head = await nobody.ask("HEAD", "/");

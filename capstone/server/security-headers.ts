@@ -8,6 +8,9 @@ export interface SecurityHeaderOptions {
 /** Nothing of what is not a page may do anything in a browser. */
 const NOT_A_PAGE = "default-src 'none'; frame-ancestors 'none'";
 
+/** A service worker obeys the policy that its own script came with, not that of the page: without this it can fetch nothing. */
+const SCRIPT = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
 /** A year: browsers do not even try without TLS. */
 const HSTS = "max-age=31536000";
 
@@ -44,8 +47,13 @@ export function createSecurityHeaders({ isHttps }: SecurityHeaderOptions) {
     headers.set("referrer-policy", "same-origin");
     if (isHttps) headers.set("strict-transport-security", HSTS);
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-    if (!headers.get("content-type")?.startsWith("text/html")) {
-      headers.set("content-security-policy", NOT_A_PAGE);
+    // A browser puts the headers of a 304 over those that it has stored: the policy that came with the page stays.
+    if (response.status === 304) return;
+    // What the browser has kept came with its policy. Another one here would take that one's place.
+    if (response.status === 304) return;
+    const type = headers.get("content-type") ?? "";
+    if (!type.startsWith("text/html")) {
+      headers.set("content-security-policy", type.startsWith("text/javascript") ? SCRIPT : NOT_A_PAGE);
       return;
     }
     const host = request.headers.get("host") ?? new URL(request.url).host;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { SettingError } from "../../shared/settings.ts";
-import { isLoopback, readSettings, SETTINGS } from "./settings.ts";
+import { isLoopback, readSettings, SETTINGS, settingsTable } from "./settings.ts";
 
 test("without any setting: this machine only, with the demo", () => {
   expect(readSettings({})).toMatchObject({
@@ -82,4 +82,9 @@ test("every variable that is read is in the table, and every one in the table is
   const source = readFileSync(new URL("settings.ts", import.meta.url), "utf8");
   const read = [...source.matchAll(/(?:text|number)\("([A-Z_]+)"/g)].map(([, name]) => name);
   expect([...new Set(read)].sort()).toEqual(SETTINGS.map(({ name }) => name).sort());
+});
+
+test("the README's table has a row for each", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(settingsTable().join("\n"));
 });

@@ -76,6 +76,11 @@ export const SETTINGS = [
   },
 ] as const satisfies readonly { name: string; fallback: string; what: string }[];
 
+/** The rows of the README's table. */
+export function settingsTable(): string[] {
+  return SETTINGS.map(({ name, fallback, what }) => `| \`${name}\` | ${fallback} | ${what} |`);
+}
+
 type Name = (typeof SETTINGS)[number]["name"];
 
 /** @throws {SettingError} with a sentence about the first one that cannot be used */

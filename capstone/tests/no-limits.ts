@@ -7,6 +7,8 @@ export const NO_LIMITS = Object.fromEntries(
     "messagesOfAddress",
     "signUpsOfAddress",
     "guessesOfAddress",
+    "readsOfUser",
     "searchesOfUser",
+    "readsOfUser",
   ].map((name) => [name, { burst: 1e9, perSecond: 1e9 }]),
 );

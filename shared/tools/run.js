@@ -15,7 +15,7 @@ const TOOLS = {
   exercise: "shared/tools/exercise/exercise.ts",
   "exercises:verify": "shared/tools/exercise/verify.ts",
   capstone: "capstone/server/main.ts",
-  soak: "chapters/10-scaling/soak/soak.ts",
+  soak: "capstone/tests/soak/soak.ts",
 };
 
 /** Tools of others. @type {Record<string, string[]>} */

@@ -28,10 +28,16 @@ const README_SHOT = {
 /**
  * `npm run screenshots [FOLDER]` takes pictures of every chapter's stage, light and dark, wide and narrow, after Alice
  * has added a task and Bob has it (or, in chapter 00, has not). Without a folder it renews the README's picture only.
+ * `npm run screenshots capstone` renews those of the capstone's README.
  */
 export async function main([folder]: readonly string[]): Promise<void> {
   if (!findChromium())
     stop("No Chromium was found: install Chrome or Chromium, or set CHROME_PATH to its program.");
+  if (folder === "capstone") {
+    const { takePictures } = await import("../../capstone/pictures/take-pictures.ts");
+    await takePictures(print);
+    return;
+  }
   const browser = await launchChromium();
   const chapters = listChapters();
   if (folder === undefined) {

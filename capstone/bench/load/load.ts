@@ -14,6 +14,7 @@ export interface Delays {
 export type LoadActions = {
   /** @param plan.head the seq of the last event that is there already */
   follow(plan: { readonly address: Address; readonly count: number; readonly head: number }): Promise<void>;
+  /** Closes those that were open before: a connection without requests would not be kept for ever. */
   openWriters(plan: { readonly address: Address; readonly count: number }): Promise<void>;
   /** @returns when the last client has got the event with this seq */
   reach(seq: number): Promise<number>;

@@ -33,8 +33,14 @@ export function createWriters(onFault: (reason: string) => void) {
     return lastKey;
   }
 
+  function close(): void {
+    for (const client of clients.splice(0)) client.close();
+  }
+
   return {
+    /** Those that were open before are closed. */
     async open(address: Address, count: number): Promise<void> {
+      close();
       for (let index = 0; index < count; index += 1) clients.push(await open(address, index));
     },
 
@@ -78,8 +84,6 @@ export function createWriters(onFault: (reason: string) => void) {
       await Promise.all(answered);
     },
 
-    close(): void {
-      for (const client of clients.splice(0)) client.close();
-    },
+    close,
   };
 }

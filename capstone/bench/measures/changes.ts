@@ -12,23 +12,25 @@ export interface ChangesPlan {
 }
 
 /** Changes per second, over the time until everybody has got the last one; and how busy both sides were, in cores. */
-export async function changes(visit: Visit, { forMs }: ChangesPlan): Promise<Values> {
+export async function changes(visit: Visit, { writers, forMs }: ChangesPlan): Promise<Values> {
+  await visit.load.ask("openWriters", { address: visit.address, count: writers });
   // Until the code is compiled and the files have grown.
   await write(visit, forMs / 5);
-  let changesPerSecond = Number.NaN;
+  let written = { changes: 0, perSecond: 0 };
   const begunAt = now();
   const cpu = await cpuDuring(visit, async () => {
-    changesPerSecond = await write(visit, forMs);
+    written = await write(visit, forMs);
   });
   const seconds = (now() - begunAt) / 1_000;
   return {
-    changesPerSecond,
+    changesPerSecond: written.perSecond,
+    cpuPerChange: cpu.server / written.changes,
     changesServerCores: cpu.server / seconds,
     changesClientsCores: cpu.load / seconds,
   };
 }
 
-async function write({ server, load }: Visit, ms: number): Promise<number> {
+async function write({ server, load }: Visit, ms: number): Promise<{ changes: number; perSecond: number }> {
   const before = await server.ask("head", null);
   const { changes: answered, begunAt } = await load.ask("writeFor", ms);
   const after = await server.ask("head", null);
@@ -36,11 +38,13 @@ async function write({ server, load }: Visit, ms: number): Promise<number> {
     throw new Error(`${answered} changes were answered, and the log has ${after - before}`);
   }
   const deliveredAt = await load.ask("reach", after);
-  return (answered * 1_000) / (deliveredAt - begunAt);
+  return { changes: answered, perSecond: (answered * 1_000) / (deliveredAt - begunAt) };
 }
 
 /** From the writer's sending to a follower's getting, when nothing else goes on and when a lot does. */
-export async function delays({ server, load, clients }: Visit, plan: ChangesPlan): Promise<Values> {
+export async function delays({ server, load, address, clients }: Visit, plan: ChangesPlan): Promise<Values> {
+  await load.ask("openWriters", { address, count: 1 });
+
   async function measure(count: number, gapMs: number) {
     const head = await server.ask("head", null);
     return await load.ask("measureDelays", { head, count, gapMs, clients });

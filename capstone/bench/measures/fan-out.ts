@@ -33,7 +33,11 @@ export async function bursts(visit: Visit, plan: FanOutPlan): Promise<Values> {
     for (let index = 0; index < plan.bursts; index += 1) rates.push(await burst(visit, plan.eventsPerBurst));
   });
   const deliveries = plan.bursts * plan.eventsPerBurst * visit.clients;
-  return { burstRate: median(rates), burstCpuPerMillion: (cpu.server / deliveries) * 1e6 };
+  return {
+    burstRate: median(rates),
+    burstCpuPerMillion: (cpu.server / deliveries) * 1e6,
+    burstLoadCpuPerMillion: (cpu.load / deliveries) * 1e6,
+  };
 }
 
 /** @returns deliveries per second, from the first event's beginning until the last client has got the last one */

@@ -4,7 +4,9 @@ import { randomId } from "../sync/tabs.ts";
 import { PlusIcon } from "../widgets/icons.tsx";
 import { useBoard } from "./context.ts";
 
-/** Right of the last list. */
+const USUAL = ["To do", "Doing", "Done"];
+
+/** Right of the last list; on an empty board, how to begin. */
 export function AddList({ isFirst }: { readonly isFirst: boolean }) {
   const { model } = useBoard();
   const [name, setName] = useState<string>();
@@ -27,12 +29,34 @@ export function AddList({ isFirst }: { readonly isFirst: boolean }) {
     requestAnimationFrame(() => field.current?.scrollIntoView({ inline: "end", block: "nearest" }));
   }
 
+  /** Each after the one before: they are all made at once. */
+  function addUsual(): void {
+    let afterId: string | undefined;
+    for (const each of USUAL) {
+      const id = randomId();
+      const list = { id, name: each, ...(afterId !== undefined && { afterId }) };
+      model.run({ type: "create_list", boardId: model.boardId, list });
+      afterId = id;
+    }
+  }
+
   if (!isOpen) {
-    return (
+    const button = (
       <button type="button" class={`add-list-button ${isFirst ? "first" : ""}`} onClick={() => setName("")}>
         <PlusIcon />
         {isFirst ? "Add the first list" : "Add a list"}
       </button>
+    );
+    if (!isFirst) return button;
+    return (
+      <div class="first-list">
+        <h2>An empty board</h2>
+        <p>Lists are the steps that work goes through. Most teams begin with these three:</p>
+        <button type="button" class="button primary" onClick={addUsual}>
+          {USUAL.join(", ")}
+        </button>
+        {button}
+      </div>
     );
   }
   return (

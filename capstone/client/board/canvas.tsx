@@ -58,7 +58,7 @@ export function Canvas() {
     const { places, giveBack } = before.current;
     before.current = undefined;
     giveBack();
-    playFrom(root, places);
+    playFrom(places);
   });
 
   useEffect(() => {

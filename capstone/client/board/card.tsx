@@ -25,7 +25,7 @@ export const Card = memo(function Card(props: CardProps) {
   const due = dueState(task.dueOn, today);
   const hasFacts = task.dueOn !== null || comments > 0 || task.description !== "" || assignee;
   return (
-    <li class="card" data-task-id={task.id} {...(isWaiting && { "data-waiting": "" })}>
+    <li class="card" id={`card-${task.id}`} data-task-id={task.id} {...(isWaiting && { "data-waiting": "" })}>
       {task.labels.length > 0 && (
         <div class="card-labels">
           {task.labels.map((label) => (

@@ -2,7 +2,7 @@ import type { List, Member, Task } from "../../board/events.ts";
 import { LIMITS } from "../../board/limits.ts";
 import { spot } from "../drag.ts";
 import { type Filter, isFiltering, isShown } from "../filter.ts";
-import { hrefOf } from "../routes.ts";
+import { cardAddresses } from "../routes.ts";
 import { DotsIcon, GripIcon } from "../widgets/icons.tsx";
 import { memo } from "../widgets/memo.ts";
 import { MenuButton } from "../widgets/menu.tsx";
@@ -31,6 +31,7 @@ export const Column = memo(function Column(props: ColumnProps) {
   const { list, index, count, tasks, filter, canEdit, today } = props;
   const { model } = useBoard();
   const shown = isFiltering(filter) ? tasks.filter((task) => isShown(task, filter, today)) : tasks;
+  const addressOf = cardAddresses(model.boardId, filter);
   const headingId = `list-${list.id}`;
   return (
     <section class="column" data-list-id={list.id} aria-labelledby={headingId}>
@@ -76,7 +77,7 @@ export const Column = memo(function Column(props: ColumnProps) {
           <Card
             key={task.id}
             task={task}
-            href={hrefOf({ view: "board", boardId: model.boardId, taskId: task.id, filter })}
+            href={addressOf(task.id)}
             comments={props.commentCounts.get(task.id) ?? 0}
             assignee={task.assigneeId === null ? undefined : props.members.get(task.assigneeId)}
             editors={props.editors.get(task.id)}

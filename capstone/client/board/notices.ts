@@ -10,6 +10,13 @@ import { closeToast, showToast } from "../toasts.ts";
 /** @returns stops */
 export function showNotices(model: BoardModel): () => void {
   const shown = new Set<string>();
+  if (!model.isDurable) {
+    showToast({
+      tone: "warning",
+      text: "This browser lets the page keep nothing, as in some private windows: changes that are not sent yet are lost when you close it.",
+      stayMs: 20_000,
+    });
+  }
   const stop = effect(() => {
     const { notices } = model.state.value;
     for (const notice of notices) {

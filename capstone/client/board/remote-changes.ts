@@ -14,7 +14,12 @@ export function remoteChanges(
     const old = then.tasks.get(task.id);
     if (old === task || isOwn(task.id)) continue;
     if (old && old.listId === task.listId && old.position === task.position) continue;
-    changes.push({ taskId: task.id, title: task.title, kind: old ? "moved" : "added", listName: nameOf(task.listId) });
+    changes.push({
+      taskId: task.id,
+      title: task.title,
+      kind: old ? "moved" : "added",
+      listName: nameOf(task.listId),
+    });
   }
   for (const task of then.tasks.values()) {
     if (now.tasks.has(task.id) || isOwn(task.id)) continue;

@@ -40,7 +40,11 @@ export function statusText({ state, waiting }: Pick<Status, "state" | "waiting">
   }
 }
 
-export function explain({ state, transport, reason }: Status): string {
+/** @param isDurable whether what is not sent survives the page */
+export function explain({ state, transport, reason }: Status, isDurable: boolean): string {
+  if (state === "offline" && !isDurable) {
+    return "The server cannot be reached. What you change is sent when it is back, if you leave this page open: this browser keeps nothing.";
+  }
   if (reason) return reason;
   switch (state) {
     case "live":
@@ -109,7 +113,7 @@ function StatusPanel({ status }: { readonly status: Status }) {
   return (
     <>
       <h2>{statusText(status)}</h2>
-      <p>{explain(status)}</p>
+      <p>{explain(status, model.isDurable)}</p>
       <dl class="facts">
         <dt>Transport</dt>
         <dd>{transport ? TRANSPORTS[transport] : "None at the moment"}</dd>

@@ -31,6 +31,8 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
   const [changedBy, setChangedBy] = useState<string>();
   const [typing] = useState(() => createTyping(model.client, task.id));
   const area = useRef<HTMLDivElement>(null);
+  /** The field is left in the moment in which its text is saved or given up, and before that is drawn: it must not be saved then. */
+  const ended = useRef<Edit | undefined>(undefined);
   const now = task[field];
   const text = edit?.text ?? now;
   const isDirty = edit !== undefined && edit.text.trim() !== edit.base.trim();
@@ -64,12 +66,14 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
 
   function leave(): void {
     typing.stop();
+    if (isEnded()) return;
     if (field === "title" && isDirty && !isOvertaken) save();
     else if (!isDirty && !isGone) discard();
   }
 
   function save(): void {
     typing.stop();
+    if (isEnded()) return;
     const wanted = field === "title" ? text.trim() : text;
     if (!edit || wanted === edit.base || (field === "title" && wanted === "")) {
       discard();
@@ -81,12 +85,21 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
       change: { [field]: wanted, version: edit.version },
     });
     drafts.write(task.id, field, { ...edit, sentKey: key });
-    setEdit(undefined);
+    end();
   }
 
   function discard(): void {
     drafts.remove(task.id, field);
+    end();
+  }
+
+  function end(): void {
+    ended.current = edit;
     setEdit(undefined);
+  }
+
+  function isEnded(): boolean {
+    return edit !== undefined && edit === ended.current;
   }
 
   return (
@@ -129,7 +142,7 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
         <p class="overtaken" role="status">
           <span>{changedBy} has changed this.</span>
           <button type="button" class="link" onClick={discard}>
-            Show it
+            Drop mine and show it
           </button>
         </p>
       )}

@@ -159,6 +159,15 @@ describe("events", () => {
         },
       },
     ]);
+    // The answer to the move that was overruled may come later than what overruled it.
+    const move = (afterId: string): Command => ({
+      type: "move_task",
+      taskId: "two",
+      place: { listId: "todo", afterId },
+    });
+    const overrule = event(6, "task_moved", { task: moved, fromListId: "todo", overruled: "alice" });
+    expect(events(addPending(START, pending("k", move("one"))), overrule).overruled).toHaveLength(1);
+    expect(events(addPending(START, pending("k", move("three"))), overrule).overruled).toEqual([]);
     const ofBob = takeEvents(START, "bob", [
       event(6, "task_moved", { task: moved, fromListId: "todo", overruled: "alice" }, "carol"),
     ]);

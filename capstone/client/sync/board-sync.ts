@@ -138,11 +138,9 @@ function whatWasOverruled(
 ): Overruled | undefined {
   if (event.type !== "task_moved" || event.data.overruled !== me || event.actorId === me) return undefined;
   const taskId = event.data.task.id;
-  // The user has moved it once more in the meantime: that one is the later one then.
-  if (pending.some(({ command }) => command.type === "move_task" && command.taskId === taskId))
-    return undefined;
   const task = before.tasks.get(taskId);
-  if (!task) return undefined;
+  // The user has moved it once more in the meantime: that one is the later one then.
+  if (!task || pending.some((change) => isOtherMove(before, change, taskId))) return undefined;
   const siblings = tasksOf(before, task.listId);
   const index = siblings.findIndex(({ id }) => id === taskId);
   const [afterId, beforeId] = [siblings[index - 1]?.id, siblings[index + 1]?.id];
@@ -152,4 +150,14 @@ function whatWasOverruled(
     ...(beforeId !== undefined && { beforeId }),
   };
   return { event, back: { type: "move_task", taskId, place } };
+}
+
+/** Whether a change moves a task to another place. One that is in the log already, and whose answer is still on its way, does not. */
+function isOtherMove(before: BoardState, change: PendingChange, taskId: string): boolean {
+  if (change.command.type !== "move_task" || change.command.taskId !== taskId) return false;
+  const orderIn = (state: BoardState) => {
+    const listId = state.tasks.get(taskId)?.listId ?? "";
+    return [listId, ...tasksOf(state, listId).map(({ id }) => id)].join(" ");
+  };
+  return orderIn(predictOne(before, change)) !== orderIn(before);
 }

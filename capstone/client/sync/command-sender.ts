@@ -25,8 +25,15 @@ export interface CommandSenderOptions {
   onSignedOut(): void;
   /** Between two attempts of the same command. */
   readonly backoff?: BackoffSettings | undefined;
+  /** The server counts messages: so many may follow each other at once, and after that one comes each so many milliseconds. @default 20 and 50 */
+  readonly pace?: Pace | undefined;
   /** An older one is not sent: the server forgets answers after 30 days, and would do it a second time. In milliseconds. @default 29 days */
   readonly maxAgeMs?: number | undefined;
+}
+
+export interface Pace {
+  readonly burst: number;
+  readonly everyMs: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -50,6 +57,9 @@ export function isUndecided({ status }: Answer): boolean {
 
 export function createCommandSender(options: CommandSenderOptions) {
   const { next, canSend, run, onAnswer, maxAgeMs = 29 * DAY_MS } = options;
+  const { burst, everyMs } = options.pace ?? { burst: 20, everyMs: 50 };
+  /** When as many as allowed have been sent that what comes next would be too early. In milliseconds, as a debt that time pays off. */
+  let paidUntil = 0;
   const settings = { minMs: 250, maxMs: 10_000, ...options.backoff };
   let backoff = createBackoff(settings);
   let isSending = false;
@@ -63,13 +73,25 @@ export function createCommandSender(options: CommandSenderOptions) {
     if (Date.now() - Date.parse(command.at) >= maxAgeMs) {
       onAnswer(command.key, TOO_OLD);
       poke();
-    } else if (canSend()) {
+    } else if (canSend() && isInPace()) {
       isSending = true;
       send(command).finally(() => {
         isSending = false;
         poke();
       });
     }
+  }
+
+  /** After a long absence the server would take all at once for an attack. */
+  function isInPace(): boolean {
+    const now = performance.now();
+    const earlyMs = paidUntil - now - burst * everyMs;
+    if (earlyMs <= 0) {
+      paidUntil = Math.max(paidUntil, now) + everyMs;
+      return true;
+    }
+    timer = setTimeout(retry, earlyMs);
+    return false;
   }
 
   async function send({ key, command }: Sendable): Promise<void> {
@@ -86,13 +108,12 @@ export function createCommandSender(options: CommandSenderOptions) {
 
   /** Not refused: it is sent again, with the same key. */
   function pause(retryAfterMs = 0): void {
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        poke();
-      },
-      Math.max(retryAfterMs, backoff.next()),
-    );
+    timer = setTimeout(retry, Math.max(retryAfterMs, backoff.next()));
+  }
+
+  function retry(): void {
+    timer = undefined;
+    poke();
   }
 
   return {
@@ -101,8 +122,7 @@ export function createCommandSender(options: CommandSenderOptions) {
     /** There is a new connection: what was waited for may be over. */
     retryNow(): void {
       clearTimeout(timer);
-      timer = undefined;
-      poke();
+      retry();
     },
     close(): void {
       isClosed = true;

@@ -1,57 +1,15 @@
 // Picks a transport, falls back, and comes back to the better one. And always says truly how things are.
-import { type BackoffSettings, createBackoff } from "../../../chapters/07-reconnection/backoff.ts";
+import { createBackoff } from "../../../chapters/07-reconnection/backoff.ts";
 import type { Answer, Command } from "../../board/commands.ts";
-import type { BoardEvent, Cursor } from "../../board/events.ts";
-import type { SignalMessage } from "../../board/messages.ts";
-import type { StatusName, TransportName } from "./client-state.ts";
-import { browserHints, type Hints } from "./hints.ts";
+import type { Cursor } from "../../board/events.ts";
+import type { TransportName } from "./client-state.ts";
+import { browserHints } from "./hints.ts";
 import { createLink, type Link } from "./link.ts";
-import { type Server, sendCommand } from "./requests.ts";
+import type { ManagerOptions, ManagerStatus } from "./manager-options.ts";
+import { prepare } from "./prepare.ts";
+import { sendCommand } from "./requests.ts";
 import type { Connection, End, Transport } from "./transports/transport.ts";
-import { createUpgrades, type UpgradeSettings } from "./upgrades.ts";
-
-export interface ManagerSettings extends UpgradeSettings {
-  /** Between two attempts. */
-  readonly backoff?: BackoffSettings;
-  /** A transport that does not open within this does not get through, in milliseconds. @default 4000 */
-  readonly openWithinMs?: number;
-  /** A probe, or a command, is answered within this, in milliseconds. @default 10000 */
-  readonly answerWithinMs?: number;
-  /** After so long without a connection we are offline, in milliseconds. @default 2000 */
-  readonly offlineAfterMs?: number;
-  /** A clock that has jumped this far says that the computer has slept, in milliseconds. @default 5000 */
-  readonly sleepMs?: number;
-  /** @default the browser's */
-  readonly hints?: Hints;
-}
-
-export interface ManagerOptions extends ManagerSettings, Server {
-  readonly boardId: string;
-  /** The best first. */
-  readonly transports: readonly Transport[];
-  /** The last event that is there. Undefined: a snapshot has to be fetched first. */
-  cursor(): Cursor | undefined;
-  /** Fetches the snapshot; after it there is a cursor. */
-  load(signal: AbortSignal): Promise<End | undefined>;
-  /** Whether this browser is still signed in as the user. Asked before each attempt. */
-  checkUser(signal: AbortSignal): Promise<End | undefined>;
-  onEvents(events: readonly BoardEvent[], epoch: string): void;
-  onSignal(message: SignalMessage): void;
-  /** The log is not the one of the cursor any more: from now on `cursor` returns undefined until `load` was successful. */
-  onReset(): void;
-  /** Something about the status has changed. */
-  onStatus(): void;
-}
-
-export interface ManagerStatus {
-  /** Never `loading`: whether there is something to show is not the manager's affair. */
-  readonly state: Exclude<StatusName, "loading">;
-  readonly transport: TransportName | undefined;
-  readonly forced: boolean;
-  readonly reason?: string;
-}
-
-export type ConnectionManager = ReturnType<typeof createConnectionManager>;
+import { createUpgrades } from "./upgrades.ts";
 
 /** After so many short lives in a row a transport is not the first choice any more. */
 const MAX_SHORT_LIVES = 3;
@@ -121,26 +79,13 @@ export function createConnectionManager(options: ManagerOptions) {
     const controller = new AbortController();
     preparing = controller;
     onStatus();
-    const end = await prepare(controller);
+    const end = await prepare(options, controller, answerWithinMs);
     if (preparing !== controller) return;
     preparing = undefined;
     if (end) return ended(undefined, end);
     const transport = candidates()[level] ?? candidates()[0];
     if (!transport) return;
     adopt(createLink({ ...linkOptions, transport }));
-  }
-
-  /** Whose requests they are, and where to begin. Both at once: each takes a round trip. */
-  async function prepare(controller: AbortController): Promise<End | undefined> {
-    const { signal } = controller;
-    const limit = setTimeout(() => controller.abort(), answerWithinMs);
-    const unreachable: End = { kind: "away", unreachable: true };
-    const load = options.cursor() ? undefined : options.load(signal);
-    const ends = await Promise.all(
-      [options.checkUser(signal), load].map((each) => each?.catch(() => unreachable)),
-    );
-    clearTimeout(limit);
-    return ends.find((end) => end?.kind === "signed-out") ?? ends.find((end) => end !== undefined);
   }
 
   function adopt(next: Link): void {
@@ -308,9 +253,6 @@ export function createConnectionManager(options: ManagerOptions) {
       changed();
       attempt().catch(onBug);
     },
-
-    /** It is worth trying at once. */
-    tryNow,
 
     /** Somebody else has found out that it is over. */
     end: (end: End) => ended(link, end),

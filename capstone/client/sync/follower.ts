@@ -6,9 +6,9 @@
 // messages are not throttled, so a hidden leader still answers at once.
 import type { BoardSession } from "./board-session.ts";
 import type { TransportName } from "./client-state.ts";
-import type { ManagerStatus } from "./connection-manager.ts";
 import { browserHints, type Hints } from "./hints.ts";
-import type { Role } from "./leader.ts";
+import type { ManagerStatus } from "./manager-options.ts";
+import type { Role } from "./role.ts";
 import type { LeaderState, OwnMessage, TabMessage } from "./tab-messages.ts";
 
 export interface FollowerSettings {

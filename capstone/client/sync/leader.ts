@@ -1,18 +1,22 @@
 // The tab that has the connection: it follows the board for all tabs, and sends what is in the outbox.
 import { applySignal, NOBODY } from "../../../chapters/09-presence/people.ts";
 import type { Answer } from "../../board/commands.ts";
-import type { BoardEvent, Snapshot } from "../../board/events.ts";
+import type { BoardEvent } from "../../board/events.ts";
 import type { SignalMessage } from "../../board/messages.ts";
+import { checkUser, fetchSnapshot } from "./board-requests.ts";
 import type { BoardSession } from "./board-session.ts";
 import type { People, TransportName } from "./client-state.ts";
-import { createCommandSender } from "./command-sender.ts";
-import { createConnectionManager, type ManagerSettings, type ManagerStatus } from "./connection-manager.ts";
+import { createCommandSender, type Pace } from "./command-sender.ts";
+import { createConnectionManager } from "./connection-manager.ts";
 import { browserHints } from "./hints.ts";
+import type { ManagerSettings, ManagerStatus } from "./manager-options.ts";
 import { createPresenceLease } from "./presence-lease.ts";
 import type { Server } from "./requests.ts";
+import type { Role } from "./role.ts";
+import { createSaver } from "./saver.ts";
 import type { LeaderState, OwnMessage, TabMessage } from "./tab-messages.ts";
 import { randomId } from "./tabs.ts";
-import { endOf, SIGNED_OUT } from "./transports/refused.ts";
+import { SIGNED_OUT } from "./transports/refused.ts";
 import type { End, Transport } from "./transports/transport.ts";
 import { catchUp } from "./transports/updates.ts";
 
@@ -21,6 +25,8 @@ export interface LeaderSettings extends ManagerSettings {
   readonly saveEveryMs?: number;
   /** @default 29 days */
   readonly maxCommandAgeMs?: number;
+  /** How fast changes are sent that have waited. @default 20 at once, then one each 50 ms */
+  readonly pace?: Pace;
   /** Without a socket it is said so often that the user is there, in milliseconds. @default 10000 */
   readonly presenceMs?: number;
 }
@@ -38,27 +44,14 @@ export interface LeaderOptions extends LeaderSettings, Server {
   onSignedOut(): void;
 }
 
-/** What the client asks of a tab, whether it leads or follows. */
-export interface Role {
-  readonly status: ManagerStatus;
-  readonly people: People;
-  onMessage(message: TabMessage): void;
-  /** There is a new command. */
-  poke(): void;
-  typing(where: { readonly taskId?: string } | "stopped"): void;
-  force(transport: TransportName | "auto"): void;
-  /** @param isClosing the tab leaves the board; otherwise only its role ends */
-  close(isClosing: boolean): void;
-}
-
 export function createLeader(options: LeaderOptions): Role {
-  const { boardId, userId, session, post, saveEveryMs = 2_000, hints = browserHints() } = options;
-  const { answerWithinMs = 10_000, baseUrl, fetch } = options;
+  const { boardId, userId, session, post, hints = browserHints() } = options;
+  const { answerWithinMs = 10_000 } = options;
   const closing = new AbortController();
   const others = new Set<string>();
   let people: People = NOBODY;
   let lease: ReturnType<typeof createPresenceLease> | undefined;
-  let saveTimer: ReturnType<typeof setTimeout> | undefined;
+  const saver = createSaver(session.save, options.saveEveryMs);
   let isResetting = false;
   let isFilling = false;
   let wasSendable = false;
@@ -69,7 +62,7 @@ export function createLeader(options: LeaderOptions): Role {
     ...options,
     cursor: () => (isResetting ? undefined : session.cursor),
     load,
-    checkUser,
+    checkUser: (signal) => checkUser(options, userId, signal),
     onEvents: takeEvents,
     onSignal,
     onReset() {
@@ -87,29 +80,16 @@ export function createLeader(options: LeaderOptions): Role {
     onSignedOut: () => manager.end({ kind: "signed-out", reason: SIGNED_OUT }),
     backoff: options.backoff,
     maxAgeMs: options.maxCommandAgeMs,
+    pace: options.pace,
   });
 
-  /** The cookie belongs to all tabs of the browser, and another one may have signed in somebody else. */
-  async function checkUser(signal: AbortSignal): Promise<End | undefined> {
-    const response = await fetch(`${baseUrl}/session`, { cache: "no-store", signal });
-    if (!response.ok) return response.status === 404 ? undefined : endOf(response);
-    const { userId: mine } = (await response.json()) as { userId?: string };
-    if (mine === userId || mine === undefined) return undefined;
-    return { kind: "signed-out", reason: `This browser is signed in as ${mine} now.` };
-  }
-
   async function load(signal: AbortSignal): Promise<End | undefined> {
-    const response = await fetch(`${baseUrl}/boards/${encodeURIComponent(boardId)}`, {
-      cache: "no-store",
-      signal,
-    });
-    if (!response.ok) return endOf(response) ?? { kind: "away", unreachable: true };
-    const snapshot = (await response.json()) as Snapshot;
-    if (closing.signal.aborted) return undefined;
+    const snapshot = await fetchSnapshot(options, boardId, signal);
+    if (closing.signal.aborted || "kind" in snapshot) return "kind" in snapshot ? snapshot : undefined;
     isResetting = false;
     session.snapshot(snapshot);
     post({ type: "snapshot", snapshot, isReset: true });
-    saveSoon();
+    saver.soon();
     return undefined;
   }
 
@@ -122,7 +102,7 @@ export function createLeader(options: LeaderOptions): Role {
     const { applied, hasGap } = session.events(events);
     if (applied.length > 0) {
       post({ type: "events", epoch, events: applied });
-      saveSoon();
+      saver.soon();
     }
     if (hasGap) fillGap().catch(() => manager.end({ kind: "away" }));
   }
@@ -142,7 +122,7 @@ export function createLeader(options: LeaderOptions): Role {
   function takeAnswer(key: string, answer: Answer): void {
     session.answer(key, answer, true);
     post({ type: "answer", key, answer });
-    saveSoon();
+    saver.soon();
     tellState();
   }
 
@@ -169,8 +149,9 @@ export function createLeader(options: LeaderOptions): Role {
         onSignal,
       });
     } else if (!needsLease) endLease(manager.canSend);
-    if (isOver && !wasEnded) over(state);
+    const isNews = isOver && !wasEnded;
     wasEnded ||= isOver;
+    if (isNews) over(state);
     tellState();
     options.onChange();
     if (manager.canSend && !wasSendable) sender.retryNow();
@@ -182,7 +163,7 @@ export function createLeader(options: LeaderOptions): Role {
       options.onSignedOut();
       return;
     }
-    clearTimeout(saveTimer);
+    saver.stop();
     session.forget();
     const { reason = "" } = manager.status();
     session.refuseAll({ status: 404, body: { error: { code: "not_found", message: reason } } });
@@ -213,13 +194,6 @@ export function createLeader(options: LeaderOptions): Role {
     post({ type: "state", state: leaderState() });
   }
 
-  function saveSoon(): void {
-    saveTimer ??= setTimeout(() => {
-      saveTimer = undefined;
-      session.save();
-    }, saveEveryMs);
-  }
-
   function onMessage(message: TabMessage): void {
     if (message.type === "bye") others.delete(message.from);
     else others.add(message.from);
@@ -230,7 +204,6 @@ export function createLeader(options: LeaderOptions): Role {
     if (message.type === "command") takeCommand(message.entry);
     if (message.type === "typing") typing(message.where);
     if (message.type === "force") manager.force(message.transport);
-    if (message.type === "ask" && manager.status().state !== "live") manager.tryNow();
   }
 
   function takeCommand(entry: Extract<TabMessage, { type: "command" }>["entry"]): void {
@@ -269,8 +242,7 @@ export function createLeader(options: LeaderOptions): Role {
       const isLeaving = isClosing && others.size === 0;
       endLease(isLeaving);
       manager.close(isLeaving);
-      if (saveTimer !== undefined) session.save();
-      clearTimeout(saveTimer);
+      saver.finish();
     },
   };
 }

@@ -105,6 +105,30 @@ describe("by itself", () => {
     expect(cookies.alice).not.toBe("");
   });
 
+  test.each(["socket", "poll"] as const)(
+    "a hundred changes that have waited stay within the limits, over %s",
+    async (transport) => {
+      const server = await startCapstone({ live: LIVE, limits: {} });
+      const cookie = await server.signIn("alice");
+      let isOnline = false;
+      const alice = nodeClient({
+        baseUrl: server.url,
+        cookie,
+        isReachable: () => isOnline,
+      });
+      alice.force(transport);
+      for (let at = 0; at < 110; at += 1) alice.run(create(`waited-${at}`));
+      await until("offline", () => alice.state().status.state === "offline");
+      isOnline = true;
+      await until("live", () => isLive(alice, transport));
+      const states = new Set<string>();
+      alice.subscribe(() => states.add(alice.state().status.state));
+      await until("all of them", () => alice.state().pending.length === 0, 15_000);
+      expect([...states]).toEqual(["live"]);
+      expect(alice.state().notices).toEqual([]);
+    },
+  );
+
   test("who is removed while looking is told, and who signs out too", async () => {
     const { server, alice, bob, cookies } = await aliceAndBob();
     await until("live", () => isLive(alice) && isLive(bob));

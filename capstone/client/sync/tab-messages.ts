@@ -2,7 +2,7 @@
 import type { Answer } from "../../board/commands.ts";
 import type { BoardEvent, Cursor, Snapshot } from "../../board/events.ts";
 import type { People, TransportName } from "./client-state.ts";
-import type { ManagerStatus } from "./connection-manager.ts";
+import type { ManagerStatus } from "./manager-options.ts";
 import type { OutboxEntry } from "./outbox.ts";
 
 /** The leader's view of things. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { PageHead } from "./page-head.tsx";
 
 /** A page that says one thing. */
@@ -9,6 +10,9 @@ export function Message({
   readonly title: string;
   readonly children: ComponentChildren;
 }) {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <>
       <PageHead />

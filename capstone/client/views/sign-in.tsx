@@ -15,6 +15,7 @@ export function SignIn({ next }: { readonly next: string }) {
   const [demoUsers, setDemoUsers] = useState<readonly Session[]>([]);
 
   useEffect(() => {
+    document.title = "Sign in";
     request<Session[] | { users: Session[] }>("GET", "/demo-users").then((reply) => {
       if (reply.ok) setDemoUsers(Array.isArray(reply.body) ? reply.body : reply.body.users);
     });
@@ -34,7 +35,7 @@ export function SignIn({ next }: { readonly next: string }) {
       <div class="brand">
         <Mark />
         <h1>{isNew ? "Create an account" : "Sign in"}</h1>
-        <p class="quiet-text">A task board for a team that works at the same time.</p>
+        <p class="quiet-text">The task board that is live for your whole team.</p>
       </div>
       {demoUsers.length > 0 && (
         <section class="demo" aria-label="Demo users">

@@ -127,7 +127,7 @@ describe("signing in and out", () => {
 
 describe("another password", () => {
   test("takes the old one, and ends the other sessions", async () => {
-    const { nobody, signedIn, store } = await openCapstone();
+    const { app, nobody, signedIn, store } = await openCapstone();
     const old = "correct horse battery";
     await store.createUser({ id: "erin", name: "Erin", passwordHash: await hashPassword(old) });
     const [here, elsewhere] = [await signedIn("erin"), await signedIn("erin")];
@@ -137,7 +137,11 @@ describe("another password", () => {
     expect((await change(old, "short")).said).toBe("400 bad_input");
     expect((await elsewhere.ask("GET", "/boards")).status).toBe(200);
 
+    const { session } = await app.auth.credentials.create("erin");
+    const open = app.auth.permissions.hold(session, "board-1");
+
     expect((await change(old)).status).toBe(204);
+    expect(open.signal.reason, "what is open elsewhere ends at once").toMatchObject({ code: 4401 });
     expect((await here.ask("GET", "/boards")).status).toBe(200);
     expect((await elsewhere.ask("GET", "/boards")).said).toBe("401 not_signed_in");
     expect((await nobody.ask("POST", "/session", { userId: "erin", password: old })).status).toBe(401);

@@ -177,13 +177,13 @@ export class BoardFeed implements Windowed {
   async #skip(): Promise<void> {
     const head = await this.#context.store.head(this.boardId);
     if (this.isOver) return;
-    this.#context.onGap(this);
     if (head) this.#restart(head);
     else this.#end();
   }
 
   /** Who was in step fetches the board again. Who is catching up finds out by its next read. */
   #restart(head: Cursor): void {
+    this.#context.onGap(this);
     this.flush();
     this.epoch = head.epoch;
     this.seq = head.seq;

@@ -282,6 +282,34 @@ test("leaving, and joining again from another cursor, leaves neither a gap nor a
   expect(seqs(alice)).toEqual([1, 2, 3]);
 });
 
+test("who closes one of three tabs is still there, and gone with the last one, after a moment", async () => {
+  const { url, live } = await startTestLive({ settings: { graceMs: 60, signalEveryMs: 10 } });
+  const alice = await joinBoard(url);
+  const tabs = [await joinBoard(url, "bob"), await joinBoard(url, "bob"), await joinBoard(url, "bob")];
+  tabs[0]?.socket.close();
+  await until("its end", () => live.counts().sockets === 3);
+  await until("its grace", () => live.people.size === 3);
+  expect(live.people.users(BOARD)).toEqual(["alice", "bob"]);
+  tabs[1]?.socket.terminate();
+  tabs[2]?.say({ type: "typing", boardId: BOARD, taskId: "task-1" });
+  await until("the typing", () => alice.of("user_typing").length === 1);
+  tabs[2]?.socket.close();
+  await until("his end", () => alice.of("user_left").length === 1);
+  expect(alice.of("user_joined").length).toBe(1);
+  expect(alice.of("user_stopped_typing").length).toBe(1);
+});
+
+test("what is signalled in a turn leaves in the same write as its events", async () => {
+  const { url, live, rename } = await startTestLive();
+  const alice = await joinBoard(url);
+  await until("quiet", () => alice.of("user_joined").length === 1 || alice.messages.length > 3);
+  rename(BOARD);
+  live.people.refresh(BOARD, "a connection", "bob");
+  live.people.type(BOARD, "a connection", "bob", "task-1");
+  await until("Bob", () => alice.of("user_typing").length === 1);
+  expect(alice.of("event").length).toBe(1);
+});
+
 test("a frame that is against the protocol ends that socket alone", async () => {
   const { url, port, rename } = await startTestLive();
   const alice = await joinBoard(url);

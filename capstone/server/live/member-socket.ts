@@ -3,46 +3,27 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import type { BoardPresence } from "../../../chapters/09-presence/board-presence.ts";
 import { CLOSE_CODES } from "../../../shared/close-codes.ts";
-import { parseCursor } from "../../../shared/cursor.ts";
 import type { Answer } from "../../board/commands.ts";
 import type { ServerMessage } from "../../board/messages.ts";
-import type { Store } from "../store/store.ts";
-import type { BoardFeed } from "./board-feed.ts";
 import { type BadCommand, type ClientMessage, parseMessage } from "./client-messages.ts";
 import { messageFrame } from "./encodings.ts";
-import type { Feeds } from "./feeds.ts";
-import type { Follower } from "./follower.ts";
+import { JoinedBoards, type JoinedBoardsContext } from "./joined-boards.ts";
 import type { LiveAuth, LiveSession, Permission, PermissionEnd } from "./live-auth.ts";
-import type { LogError } from "./live-log.ts";
 import type { Lane } from "./outlet.ts";
-import { follow, unfollow } from "./replay.ts";
 import type { InRound, Rounds } from "./rounds.ts";
 import { SocketOutlet, type SocketOwner } from "./socket-lane.ts";
 
 /** What all sockets have in common. */
-export interface SocketContext {
-  readonly store: Store;
+export interface SocketContext extends JoinedBoardsContext {
   readonly auth: LiveAuth;
-  readonly feeds: Feeds;
-  readonly people: BoardPresence;
   readonly lane: Lane;
   readonly rounds: Rounds<MemberSocket>;
-  readonly onError: LogError;
   readonly maxMessageBytes: number;
   readonly maxMessagesPerSecond: number;
   readonly maxBadMessages: number;
-  readonly maxBoards: number;
   readonly authWithinMs: number;
   readonly heartbeatMs: number;
-}
-
-/** A board that a socket follows, or is about to. */
-interface Joined {
-  feed: BoardFeed | undefined;
-  follower: Follower | undefined;
-  isOver: boolean;
 }
 
 /** RFC 6455, section 5.5.2: a ping without a payload, unmasked. */
@@ -55,9 +36,9 @@ export class MemberSocket implements SocketOwner, InRound {
   readonly #context: SocketContext;
   readonly #address: string;
   readonly #id = randomUUID();
-  readonly #boards = new Map<string, Joined>();
   #session: LiveSession | undefined;
   #permission: Permission | undefined;
+  #boards: JoinedBoards | undefined;
   #signInTimer: ReturnType<typeof setTimeout> | undefined;
   #isRedeeming = false;
   #isOver = false;
@@ -85,7 +66,8 @@ export class MemberSocket implements SocketOwner, InRound {
     const permission = this.#context.auth.permissions.hold(session);
     this.#session = session;
     this.#permission = permission;
-    this.#beat();
+    this.#boards = new JoinedBoards(this.#context, this.outlet, this.#id, permission);
+    this.#beat(this.#boards);
     const { signal } = permission;
     if (signal.aborted) this.#onEnd(signal.reason as PermissionEnd);
     else signal.addEventListener("abort", () => this.#onEnd(signal.reason as PermissionEnd), { once: true });
@@ -156,10 +138,11 @@ export class MemberSocket implements SocketOwner, InRound {
   }
 
   #onMessage(message: ClientMessage | BadCommand, session: LiveSession): void {
-    if (!this.#permission?.stillHolds()) return;
+    const boards = this.#boards;
+    if (!boards || !this.#permission?.stillHolds()) return;
     const { userId } = session;
     const { people, auth } = this.#context;
-    this.#showAlive();
+    boards.refresh();
     // Counted for the user, on all of their sockets: a new connection is no new allowance.
     if (auth.messages(userId, this.#address) > 0) {
       this.outlet.end(CLOSE_CODES.tooMany, "too many messages");
@@ -167,10 +150,10 @@ export class MemberSocket implements SocketOwner, InRound {
     }
     switch (message.type) {
       case "join":
-        this.#orFail(this.#join(message, userId));
+        this.#orFail(boards.join(message));
         return;
       case "leave":
-        this.#leave(message.boardId);
+        boards.leave(message.boardId);
         return;
       case "ping":
         this.#send({ type: "pong" });
@@ -180,7 +163,7 @@ export class MemberSocket implements SocketOwner, InRound {
         return;
       case "typing":
         // Who is not on a board does not type there.
-        if (this.#isOn(message.boardId)) people.type(message.boardId, this.#id, userId, message.taskId);
+        if (boards.has(message.boardId)) people.type(message.boardId, this.#id, userId, message.taskId);
         return;
       case "stop_typing":
         people.stopTyping(this.#id, message.boardId);
@@ -212,92 +195,9 @@ export class MemberSocket implements SocketOwner, InRound {
     this.outlet.sendLast(messageFrame({ type: "answer", key, ...answer }));
   }
 
-  async #join(
-    { boardId, after, history = 0 }: Extract<ClientMessage, { type: "join" }>,
-    userId: string,
-  ): Promise<void> {
-    const { store, feeds, maxBoards } = this.#context;
-    const before = this.#boards.get(boardId);
-    if (!before && this.#boards.size >= maxBoards) {
-      const message = `A socket follows at most ${maxBoards} boards.`;
-      return this.#send({ type: "error", code: "limit_reached", message });
-    }
-    if (before) this.#stop(before);
-    const joined: Joined = { feed: undefined, follower: undefined, isOver: false };
-    this.#boards.set(boardId, joined);
-    // First this, and then the question: who is removed from here on is shown out.
-    this.#permission?.boards.add(boardId);
-    const feed = await feeds.attach(boardId);
-    try {
-      const role = feed && (await store.roleOf(userId, boardId));
-      if (joined.isOver) return;
-      if (role && !feed.isOver) this.#follow(boardId, joined, feed, { after, history }, userId);
-      else {
-        this.#forget(boardId, joined);
-        this.#send({ type: "error", code: "not_found", message: "There is no such board." });
-      }
-    } finally {
-      if (feed && !joined.follower) feeds.release(feed);
-    }
-  }
-
-  #follow(boardId: string, joined: Joined, feed: BoardFeed, { after, history }: From, userId: string): void {
-    const { store, people, onError } = this.#context;
-    people.refresh(boardId, this.#id, userId);
-    const here = { epoch: feed.epoch, seq: Math.max(0, feed.flushedSeq - history) };
-    const cursor = after === undefined ? here : parseCursor(after);
-    this.#send({
-      type: "joined",
-      boardId,
-      seq: cursor?.seq ?? feed.flushedSeq,
-      users: people.users(boardId),
-    });
-    this.#send(people.read(boardId));
-    joined.feed = feed;
-    joined.follower = follow(feed, this.outlet, cursor, store, (error) =>
-      onError(error, "a replay has failed"),
-    );
-  }
-
-  #leave(boardId: string): void {
-    const joined = this.#boards.get(boardId);
-    if (joined) this.#forget(boardId, joined);
-    this.#send({ type: "left", boardId });
-  }
-
-  #forget(boardId: string, joined: Joined): void {
-    this.#stop(joined);
-    this.#boards.delete(boardId);
-    this.#permission?.boards.delete(boardId);
-    this.#context.people.leave(boardId, this.#id);
-  }
-
-  #stop(joined: Joined): void {
-    const { feed, follower } = joined;
-    if (joined.isOver) return;
-    joined.isOver = true;
-    if (feed && follower) unfollow(feed, follower);
-    // Who is still joining gives it back by itself.
-    if (feed && follower) this.#context.feeds.release(feed);
-  }
-
-  /** Whether it has joined a board, and is not only about to. */
-  #isOn(boardId: string): boolean {
-    return this.#boards.get(boardId)?.follower !== undefined;
-  }
-
   onPong(): void {
     this.#hasAnsweredPing = true;
-    if (this.#permission?.stillHolds()) this.#showAlive();
-  }
-
-  #showAlive(): void {
-    const { people } = this.#context;
-    const userId = this.#session?.userId;
-    if (userId === undefined) return;
-    for (const [boardId, { follower }] of this.#boards) {
-      if (follower) people.refresh(boardId, this.#id, userId);
-    }
+    if (this.#permission?.stillHolds()) this.#boards?.refresh();
   }
 
   /** Once in a round. Browsers answer a ping by themselves; the heartbeat is what a script can see. */
@@ -308,22 +208,16 @@ export class MemberSocket implements SocketOwner, InRound {
     }
     this.#hasAnsweredPing = false;
     this.outlet.send(PING);
-    if (this.#session) this.#beat();
+    if (this.#boards) this.#beat(this.#boards);
   }
 
-  #beat(): void {
-    const heads: Record<string, number> = {};
-    for (const [boardId, { feed, follower }] of this.#boards) {
-      if (feed && follower) heads[boardId] = follower.isLive ? feed.flushedSeq : follower.at;
-    }
+  #beat({ heads }: JoinedBoards): void {
     this.#send({ type: "heartbeat", everyMs: this.#context.heartbeatMs, heads });
   }
 
   /** It has read so slowly that signals were not sent to it. */
   onCaughtUp(): void {
-    for (const boardId of this.#boards.keys()) {
-      if (this.#isOn(boardId)) this.#send(this.#context.people.read(boardId));
-    }
+    this.#boards?.tellPresence();
   }
 
   onClosing(): void {
@@ -334,19 +228,10 @@ export class MemberSocket implements SocketOwner, InRound {
   #detach(how: "broken" | "ended"): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { people, rounds } = this.#context;
-    rounds.delete(this);
+    this.#context.rounds.delete(this);
     clearTimeout(this.#signInTimer);
     this.#permission?.release();
-    for (const [boardId, joined] of this.#boards) {
-      this.#stop(joined);
-      // Nobody types on a broken connection. But it may be a reload.
-      people.stopTyping(this.#id, boardId);
-      if (how === "broken") people.drop(boardId, this.#id);
-      else people.leave(boardId, this.#id);
-    }
-    this.#boards.clear();
-    this.#permission?.boards.clear();
+    this.#boards?.close(how);
   }
 
   #send(message: ServerMessage): void {
@@ -360,12 +245,6 @@ export class MemberSocket implements SocketOwner, InRound {
       this.outlet.fail();
     });
   }
-}
-
-/** Where a client wants to begin. */
-interface From {
-  readonly after: string | undefined;
-  readonly history: number;
 }
 
 type CommandMessage = Extract<ClientMessage, { key: string }>;

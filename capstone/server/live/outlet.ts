@@ -44,6 +44,8 @@ export abstract class Outlet implements Flushable {
   /** What waits for the client, in bytes. What the system holds for it is not in it. */
   abstract readonly backlog: number;
   protected abstract write(bytes: Buffer): void;
+  /** Calls once, when everything that was written has been taken. It may never be. */
+  protected abstract onceTaken(call: () => void): void;
   /** Ends it because the client does not read; the client comes back. */
   abstract cut(): void;
   /** Ends it in good order, behind what was to be sent before, and says why. */
@@ -139,6 +141,8 @@ export abstract class Outlet implements Flushable {
     this.flush();
     if (!this.isBehind || !this.isOpen) return;
     this.lane.slow.watch(this);
+    // A fast reader is not kept waiting until somebody looks.
+    if (!this.#onDrained) this.onceTaken(() => this.resume());
     await new Promise<void>((resolve) => {
       this.#onDrained ??= [];
       this.#onDrained.push(resolve);

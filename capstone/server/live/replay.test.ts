@@ -45,6 +45,7 @@ class MemoryOutlet extends Outlet {
     this.isOpen = false;
   }
   protected onCaughtUp(): void {}
+  protected onceTaken(): void {}
 
   get seqs(): number[] {
     return this.messages.flatMap(({ type, event }) => (type === "event" && event ? [event.seq] : []));
@@ -96,7 +97,7 @@ function seeded(seed: number) {
   };
 }
 
-test.each(Array.from({ length: 25 }, (_, index) => index + 1))(
+test.each(Array.from({ length: 15 }, (_, index) => index + 1))(
   "whatever the order of joins, events and slow reads, each follower gets the log: seed %i",
   async (seed) => {
     const random = seeded(seed);
@@ -233,6 +234,17 @@ test("a herd that comes back together reads the log a few times, not once for ea
   );
   expect(memory.reads - before).toBeLessThan(10);
   expect(feeds.size).toBe(1);
+});
+
+test("what is committed while the head is asked for is published, also if nothing comes after it", async () => {
+  const { memory, join, rename } = createBench();
+  memory.wait = async (when) => {
+    if (when !== "after") return;
+    memory.wait = async () => {};
+    rename(BOARD);
+  };
+  const { outlet } = await join(0);
+  await until("the event", () => outlet.seqs.length === 1);
 });
 
 test("a read that fails ends that connection, and the others go on", async () => {

@@ -148,5 +148,5 @@ async function read(
     more = isWorthKeeping && page.more && from < recent.after;
   }
   if (isWorthKeeping) recent.prepend(events.filter((event) => event.seq <= recent.after));
-  return events;
+  return keptFor(feed, cursor) ?? events.slice(0, PAGE_SIZE);
 }

@@ -47,6 +47,10 @@ export class SocketOutlet extends Outlet {
     this.#connection.write(frames);
   }
 
+  protected onceTaken(call: () => void): void {
+    this.#connection.once("drain", call);
+  }
+
   /** @param code one of the close codes */
   end(code: number, reason: string): void {
     if (!this.isOpen) return;

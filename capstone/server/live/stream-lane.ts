@@ -87,6 +87,11 @@ export class StreamOutlet extends Outlet implements InRound {
     else if (!this.#response?.writableEnded) this.#connection.write(bytes);
   }
 
+  protected onceTaken(call: () => void): void {
+    // Otherwise the body is asked for more.
+    this.#connection?.once("drain", call);
+  }
+
   /** A stream has no close code: its last event says why. Without an id, because it is not in the log. */
   end(code: number, reason: string): void {
     if (this.#hasEnded()) return;

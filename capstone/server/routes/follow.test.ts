@@ -38,6 +38,22 @@ test("short polling: the events after a cursor, then 304, and 410 for a cursor o
   expect((await get("/boards/board-1/updates?after=x")).status).toBe(400);
 });
 
+test("short polling: an event that is committed while the answer is made is not called nothing new", async () => {
+  const { get, rename, head, epoch, store } = await started();
+  const seq = await head();
+  const { head: headOf } = store;
+  store.head = async (boardId) => {
+    const found = await headOf(boardId);
+    store.head = headOf;
+    await rename("Meanwhile");
+    return found;
+  };
+  const etag = `"${epoch}:${seq}"`;
+  const answer = await get(`/boards/board-1/updates?after=${seq}`, { "if-none-match": etag });
+  expect(answer.status).toBe(200);
+  expect((await answer.json()).events).toHaveLength(1);
+});
+
 test("long polling: answers when something happens", async () => {
   const { get, rename, head, app } = await started();
   const seq = await head();

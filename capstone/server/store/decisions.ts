@@ -1,6 +1,5 @@
 // What becomes of a command: in the order of the log, each seeing all that came before it.
 import { inspect } from "node:util";
-import type { Database } from "../../../shared/database.ts";
 import { Refusal } from "../../../shared/refusal.ts";
 import type { Answer, Command } from "../../board/commands.ts";
 import { createAccess } from "./access.ts";
@@ -16,15 +15,13 @@ import { createUndoing } from "./undoing.ts";
 
 export type Decisions = ReturnType<typeof createDecisions>;
 
-export function createDecisions(database: Database, sql: Statements, log: BoardLog) {
+export function createDecisions(sql: Statements, log: BoardLog) {
   const access = createAccess(sql);
   const places = createPlaces(sql, log);
   const changes = createChanges(sql, log, places);
   const tasks = createTaskDecisions(sql, access, places, changes);
   const boards = createBoardDecisions(sql, access, places, changes);
   const { undo } = createUndoing(sql, access, places, changes);
-  /** A savepoint, so that what is refused half-way has done nothing. */
-  const attempt = database.transaction((work: () => Answer) => log.gather(work));
 
   function carryOut(step: Step, command: Command | MemberCommand): Answer {
     switch (command.type) {
@@ -76,16 +73,18 @@ export function createDecisions(database: Database, sql: Statements, log: BoardL
     return sql.head.get(boardId ?? "")?.seq ?? 0;
   }
 
-  /** Call it in the writing transaction. */
+  /** Call it in the writing transaction, in a part of its own: what throws has to be undone. */
   function decide(step: Step, command: Command | MemberCommand): Answer {
     const before = log.count();
     try {
-      const answer = attempt(() => carryOut(step, command));
+      const answer = carryOut(step, command);
       const last = log.count() > before ? log.last()?.seq : undefined;
       return { ...answer, seq: last ?? headOf(command) };
     } catch (error) {
-      if (error instanceof Refusal) return answerOf(error);
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      // Whatever can be refused is refused before anything is written, so that there is nothing to undo.
+      if (log.count() > before) throw new Error(`Refused after a change: ${error.message}`);
+      return answerOf(error);
     }
   }
 

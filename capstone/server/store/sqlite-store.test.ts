@@ -215,6 +215,31 @@ describe("failures", () => {
     expect(await head()).toBe(before + 2);
   });
 
+  test("what had been done of a command before it failed is undone: its rows, its seq, its event", async () => {
+    const { database, store, run, done, head, events, task } = await openDemo(newFile());
+    database.exec(`CREATE TRIGGER fail BEFORE INSERT ON idempotency_keys WHEN NEW.key = 'a-key-that-cannot-be-kept'
+      BEGIN SELECT RAISE(ABORT, 'a bug'); END`);
+    const heard: number[] = [];
+    store.onCommit((all) => heard.push(...all.map(({ seq }) => seq)));
+    const before = await head();
+    const change = (taskId: string, key?: string) =>
+      run("alice", { type: "update_task", taskId, change: { title: "x" } }, key);
+    const [first, second, third] = await Promise.allSettled([
+      change("task-1"),
+      change("task-2", "a-key-that-cannot-be-kept"),
+      change("task-3"),
+    ]);
+    expect([first.status, second.status, third.status]).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(await task("task-2")).not.toMatchObject({ title: "x" });
+    expect(heard).toEqual([before + 1, before + 2]);
+    expect((await events(before)).map(({ data }) => "task" in data && data.task.id)).toEqual([
+      "task-1",
+      "task-3",
+    ]);
+    database.exec("DROP TRIGGER fail");
+    await done("alice", { type: "delete_task", taskId: "task-2" });
+  });
+
   test("more than can wait is busy at once", async () => {
     const { run } = await sampleBoard(inMemory({ maxWaiting: 3 }));
     const answers = await Promise.all(
@@ -273,6 +298,23 @@ describe("how long things are kept", () => {
 });
 
 describe("the demo board", () => {
+  test("that two processes make at the same moment is made once", async () => {
+    const file = newFile();
+    const stores = [openDatabase(file), openDatabase(file)].map((database) => ({
+      database,
+      store: openSqliteStore({ database, onError }),
+    }));
+    onTestFinished(async () => {
+      for (const { store } of stores) await store.close();
+    });
+    await Promise.all(stores.map(({ store, database }) => seedDemo(store, database)));
+    for (const { store } of stores) {
+      const { snapshot, events } = on(store, "board-1");
+      expect((await snapshot()).tasks).toHaveLength(12);
+      expect((await events()).filter(({ type }) => type === "list_created")).toHaveLength(3);
+    }
+  });
+
   test("is made once, and what people do to it stays", async () => {
     const { store, database, snapshot, done } = await openDemo(newFile());
     const { board, lists, tasks, comments } = await snapshot();

@@ -1,13 +1,10 @@
 // The store in one SQLite file. What is read is read at once; what is written waits for the next commit, which many may share.
-import { performance } from "node:perf_hooks";
 import type { Database } from "../../../shared/database.ts";
 import { Refusal } from "../../../shared/refusal.ts";
-import type { BoardEvent } from "../../board/events.ts";
 import { createAccounts } from "./accounts.ts";
 import { createBoardLog, type Step } from "./board-log.ts";
 import { createBoardReading } from "./board-reading.ts";
 import { createBoards } from "./boards.ts";
-import { createCommitQueue } from "./commit-queue.ts";
 import { createDecisions } from "./decisions.ts";
 import { createIdempotentAnswers } from "./idempotent-answers.ts";
 import { readExport } from "./import-board.ts";
@@ -17,35 +14,22 @@ import { createSearch } from "./search.ts";
 import { prepareStatements } from "./statements.ts";
 import type { Store } from "./store.ts";
 import { createWebhookRows } from "./webhook-rows.ts";
+import { createWriting, type WritingOptions } from "./writing.ts";
 
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends WritingOptions {
   /** From `openDatabase`. The store's alone from now on; `close` closes it. */
   readonly database: Database;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** How many events of each board stay. Default: all. */
   readonly keepEvents?: number | undefined;
-  /** How long a busy board waits for more changes to commit together, in milliseconds. Default 5. */
-  readonly commitWindowMs?: number | undefined;
-  /** The most changes in one commit. Default 256. */
-  readonly maxBatch?: number | undefined;
-  /** The most changes that wait; more are answered `busy`. Default 10,000. */
-  readonly maxWaiting?: number | undefined;
-  /** How long a change waits while another process is writing, in milliseconds. Then it is answered `busy`. Default 1,000. */
-  readonly patienceMs?: number | undefined;
-  /** Is told why something could not be committed, and what listeners have thrown. Default: `console.error`. */
-  readonly onError?: ((error: unknown) => void) | undefined;
 }
-
-/** Waiting in a statement blocks this whole process; the queue tries again by itself, without that. */
-const BUSY_TIMEOUT_MS = 10;
 
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { database, now = Date.now, onError = console.error } = options;
-  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   const sql = prepareStatements(database);
   const log = createBoardLog(sql, options.keepEvents);
-  const decisions = createDecisions(database, sql, log);
+  const decisions = createDecisions(sql, log);
   const idempotency = createIdempotentAnswers(database, now);
   const reading = createBoardReading(database, sql);
   const boards = createBoards(database, sql, decisions);
@@ -53,67 +37,19 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const invitations = createInvitations(database, sql, decisions);
   const webhooks = createWebhookRows(database, sql, now);
   const search = createSearch(database);
-  const listeners = new Set<(events: readonly BoardEvent[]) => void>();
-
-  const transaction = database.transaction((work: () => void) => work());
-  const part = database.transaction((work: () => unknown) => log.gather(work));
-  const queue = createCommitQueue({
-    // Not the default BEGIN: with it, two processes could both read, and then one of them would fail to write.
-    transaction: (work) => transaction.immediate(work),
-    part: (work) => part(work) as ReturnType<typeof work>,
-    isOpen: () => database.inTransaction,
-    onCommit: () => tell(log.take()),
-    onRollback: () => void log.take(),
-    onError,
-    windowMs: options.commitWindowMs,
-    maxBatch: options.maxBatch,
-    maxWaiting: options.maxWaiting,
-    patienceMs: options.patienceMs,
-    now: () => performance.now(),
-  });
-
-  function tell(events: readonly BoardEvent[]): void {
-    if (events.length === 0) return;
-    for (const listener of listeners) {
-      try {
-        listener(events);
-      } catch (error) {
-        onError(error);
-      }
-    }
-  }
-
-  /** Writes something that can be refused: what is thrown as a `Refusal` is returned, and undone. */
-  async function write<T>(work: () => T): Promise<T | Refusal> {
-    try {
-      return await queue.run(work);
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
-  }
-
-  /** Writes something that cannot be refused: a queue that is busy is an error, as SQLite would say it. */
-  async function writeSurely<T>(work: () => T): Promise<T> {
-    const result = await queue.run(work);
-    if (result instanceof Refusal) throw Object.assign(new Error(result.message), { code: "SQLITE_BUSY" });
-    return result;
-  }
+  const { run, write, writeSurely, onCommit, close } = createWriting(database, log, { ...options, onError });
 
   const step = (userId: string): Step => ({ userId, at: now() });
 
   return {
     async run(userId, key, command) {
       const carryOut = () => decisions.decide(step(userId), command);
-      const answer = await queue.run(() =>
+      const answer = await run(() =>
         key === undefined ? carryOut() : idempotency.answerOnce(userId, key, command, carryOut),
       );
       return answer instanceof Refusal ? answerOf(answer) : answer;
     },
-    onCommit(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onCommit,
 
     head: async (boardId) => sql.head.get(boardId),
     roleOf: async (userId, boardId) => decisions.access.roleOf(userId, boardId),
@@ -159,7 +95,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     invitationsOf: async (boardId, at) => invitations.ofBoard(boardId, at),
     deleteInvitation: (boardId, id) => writeSurely(() => invitations.delete(boardId, id)),
     async acceptInvitation(userId, hash, at) {
-      const answer = await queue.run(() => invitations.accept(step(userId), hash, at));
+      const answer = await run(() => invitations.accept(step(userId), hash, at));
       return answer instanceof Refusal ? answerOf(answer) : answer;
     },
 
@@ -174,7 +110,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       database.prepare("SELECT 1").get();
     },
     async close() {
-      await queue.close();
+      await close();
       database.close();
     },
   };

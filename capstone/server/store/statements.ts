@@ -141,7 +141,7 @@ export function prepareStatements(database: Database) {
     ),
     /** `(kind, id, boardId, actorId, seq)` */
     rememberDeletion: database.prepare<[Kind, Text, Text, Text, number]>(
-      "INSERT INTO deletions (kind, id, board_id, actor_id, seq) VALUES (?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO deletions (kind, id, board_id, actor_id, seq) VALUES (?, ?, ?, ?, ?)",
     ),
     forgetDeletion: database.prepare<[Kind, Text]>("DELETE FROM deletions WHERE kind = ? AND id = ?"),
   };

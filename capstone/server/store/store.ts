@@ -178,7 +178,7 @@ export interface Store {
 
   /** @param hash of what is in the link. Refusals: `not_found`, `forbidden` for all but owners, `limit_reached`. */
   createInvitation(userId: string, invitation: Invitation, hash: string): Promise<Refusal | undefined>;
-  /** With the names that whoever has the link may see. Undefined when it has expired or was withdrawn. */
+  /** With the names that whoever has the link may see. Undefined when it has expired, was withdrawn, or is of no owner any more. */
   invitationByHash(
     hash: string,
     now: number,

@@ -14,29 +14,49 @@ export interface SoakSettings {
   readonly seed: number;
 }
 
+/** What a run has shown. */
+export interface SoakResult {
+  /** On one line. */
+  readonly summary: string;
+  /** "valid", or what is wrong. */
+  readonly verdict: string;
+}
+
 /**
  * @param start what is soaked. @default this chapter's server
  * @returns the exit code: 1 after the first run that is not valid
  */
-export async function soak(
+export function soak(
   settings: SoakSettings,
   start?: (seed: number) => SoakOptions["start"],
 ): Promise<number> {
+  return repeatSoak(settings, async (seed, ms) => {
+    const starting = start?.(seed);
+    const history = await runSoak({ seed, ms, ...(starting && { start: starting }) });
+    return { summary: summaryOf(history), verdict: describeVerdict(checkHistory(history, DEMANDS)) };
+  });
+}
+
+/**
+ * Run after run, each with the next seed, and each on a line.
+ * @returns the exit code: 1 after the first run that is not valid
+ */
+export async function repeatSoak(
+  { minutes, runs, seed: first }: SoakSettings,
+  run: (seed: number, ms: number) => Promise<SoakResult>,
+): Promise<number> {
   process.once("SIGINT", () => process.exit(130));
-  const { minutes, runs, seed: first } = settings;
   const end = Date.now() + (minutes ?? 1) * 60_000;
   const isOver = (done: number) => (runs === undefined ? Date.now() + RUN_MS >= end : done >= runs);
   for (let seed = first; seed === first || !isOver(seed - first); seed += 1) {
-    const starting = start?.(seed);
-    const history = await runSoak({ seed, ms: RUN_MS, ...(starting && { start: starting }) });
-    const verdict = checkHistory(history, DEMANDS);
-    process.stdout.write(`seed ${seed}  ${summary(history)}  ${describeVerdict(verdict)}\n`);
-    if (verdict.verdict !== "valid") return 1;
+    const { summary, verdict } = await run(seed, RUN_MS);
+    process.stdout.write(`seed ${seed}  ${summary}  ${verdict}\n`);
+    if (verdict !== "valid") return 1;
   }
   return 0;
 }
 
-function summary(history: History): string {
+export function summaryOf(history: History): string {
   const { writes, subscribers, faults } = history;
   const wire = subscribers.flatMap((subscriber) => subscriber.wire);
   const count = (kind: string) => wire.filter((record) => record.kind === kind).length;

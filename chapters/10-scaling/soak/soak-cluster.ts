@@ -9,7 +9,18 @@ import { type Cluster, openCluster } from "../cluster/open-cluster.ts";
 /** How long a wrong presence may last, in milliseconds: the lease and the grace, a look, and a busy machine. */
 const PRESENCE_WITHIN_MS = 1_200 + 500 + 300 + 3_000;
 
+const NODE = join(import.meta.dirname, "soak-node.ts");
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export interface SoakClusterOptions {
+  /** @default 3 */
+  readonly nodeCount?: number;
+  /** What a node runs. @default soak-node.ts of this chapter */
+  readonly nodeFile?: string;
+  /** What happens to it. @default nodes and Redis are killed, frozen and replaced */
+  readonly trouble?: typeof breakCluster;
+}
 
 /**
  * @param seed of what the bus does with its messages
@@ -18,13 +29,13 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function startSoakCluster(
   file: string,
   seed: number,
-  nodeCount = 3,
-  trouble = breakCluster,
+  options: SoakClusterOptions = {},
 ): Promise<SoakedServer> {
+  const { nodeCount = 3, nodeFile = NODE, trouble = breakCluster } = options;
   const cluster = await openCluster({
     databaseFile: file,
     nodeCount,
-    nodeFile: join(import.meta.dirname, "soak-node.ts"),
+    nodeFile,
     env: { ...process.env, SOAK_SEED: String(seed) },
     onLine: (line) => process.stderr.write(`${line}\n`),
   });

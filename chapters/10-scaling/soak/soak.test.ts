@@ -27,7 +27,7 @@ describe("three nodes behind nginx, on a bus that cannot be relied on", () => {
   clusterTest(
     "every node is drained and replaced under load, and no event is lost",
     async () => {
-      const start = (file: string) => startSoakCluster(file, 3, 3, replaceAllNodes);
+      const start = (file: string) => startSoakCluster(file, 3, { trouble: replaceAllNodes });
       const history = await runSoak({ seed: 3, ms: 2_500, start });
       expect(describeVerdict(checkHistory(history, DEMANDS))).toBe("valid");
       expect(history.faults.filter(({ kind }) => kind === "replace a node")).toHaveLength(3);

@@ -245,7 +245,7 @@ describe("lessons", () => {
     [
       "a script that is not there",
       withBuild("npm run nothing"),
-      /says npm run nothing, and package\.json has no/,
+      /says npm run nothing, and no package\.json has/,
     ],
     [
       "a short lesson",

@@ -121,12 +121,13 @@ function checkLinks(tree: SourceTree, file: string): Problem[] {
 }
 
 function checkCommands(tree: SourceTree, file: string): Problem[] {
-  const scripts = scriptsOf(tree);
+  const packages = tree.files.filter((each) => posix.basename(each) === "package.json");
+  const scripts = packages.flatMap((each) => scriptsOf(tree, each));
   return tree.lines(file).flatMap((text, index) =>
     [...text.matchAll(/npm run ([a-z:]+)/g)].flatMap(([, script = ""]) => {
       if (scripts.includes(script)) return [];
       return [
-        { file, line: index + 1, message: `says npm run ${script}, and package.json has no such script.` },
+        { file, line: index + 1, message: `says npm run ${script}, and no package.json has such a script.` },
       ];
     }),
   );

@@ -65,6 +65,8 @@ function checkNames(tree: SourceTree): Problem[] {
       const stem = part.replace(/(\.[a-z-]+)+$/, "");
       if (
         part !== "README.md" &&
+        // Docker looks for it under this name.
+        stem !== "Dockerfile" &&
         stem !== "" &&
         !part.startsWith(".") &&
         !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)
@@ -99,9 +101,9 @@ function checkScripts(tree: SourceTree): Problem[] {
     }));
 }
 
-/** The names of the npm scripts. */
-export function scriptsOf(tree: SourceTree): string[] {
-  return Object.keys(JSON.parse(tree.read("package.json") || "{}").scripts ?? {});
+/** The names of a package's npm scripts. */
+export function scriptsOf(tree: SourceTree, file = "package.json"): string[] {
+  return Object.keys(JSON.parse(tree.read(file) || "{}").scripts ?? {});
 }
 
 function commandOf(script: string): string {

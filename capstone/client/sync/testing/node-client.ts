@@ -13,9 +13,16 @@ export interface NodeClientOptions extends Partial<BoardClientOptions> {
   readonly baseUrl: string;
   /** As the server has given it. */
   readonly cookie: string;
+  /** Whether requests get through. */
+  readonly isReachable?: () => boolean;
 }
 
-export function nodeClient({ cookie, baseUrl, ...options }: NodeClientOptions): BoardClient {
+export function nodeClient({
+  cookie,
+  baseUrl,
+  isReachable = () => true,
+  ...options
+}: NodeClientOptions): BoardClient {
   const headers = { cookie, origin: baseUrl };
   class CookieSocket extends WebSocket {
     constructor(url: string) {
@@ -27,7 +34,10 @@ export function nodeClient({ cookie, baseUrl, ...options }: NodeClientOptions): 
     userId: "alice",
     outbox: createMemoryOutbox(),
     baseUrl,
-    fetch: (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as object), ...headers } }),
+    fetch: async (input, init) => {
+      if (!isReachable()) throw new TypeError("fetch failed");
+      return fetch(input, { ...init, headers: { ...(init?.headers as object), ...headers } });
+    },
     transports: [
       socketTransport({ WebSocket: CookieSocket as unknown as new (url: string) => SocketLike }),
       streamTransport({ maxSilenceMs: 600 }),

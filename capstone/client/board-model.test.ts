@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import type { Snapshot } from "../board/events.ts";
+import { remoteChanges } from "./board/remote-changes.ts";
+import { type Change, createBoardModel } from "./board-model.ts";
+import { createFakeBoardClient } from "./testing/fake-board-client.ts";
+
+const snapshot: Snapshot = {
+  board: {
+    id: "board-1",
+    name: "B",
+    epoch: "e",
+    members: [
+      { userId: "alice", name: "Alice", role: "editor" },
+      { userId: "bob", name: "Bob", role: "viewer" },
+    ],
+  },
+  lists: [{ id: "list-1", name: "To do", position: "a0" }],
+  tasks: [],
+  comments: [],
+  seq: 1,
+};
+
+function open(userId = "alice") {
+  const client = createFakeBoardClient(snapshot, userId);
+  const storage = { length: 0, key: () => null, getItem: () => null } as unknown as Storage;
+  const model = createBoardModel({ client, boardId: "board-1", userId, storage });
+  return { client, model };
+}
+
+const create = (id: string) =>
+  ({ type: "create_task", task: { id, listId: "list-1", title: `Title of ${id}` } }) as const;
+
+test("what others do is told apart from what the user does", () => {
+  const { client, model } = open();
+  const changes: Change[] = [];
+  model.beforeChange((change) => changes.push(change));
+  model.run(create("mine"));
+  client.remote("bob", create("theirs"));
+  const remote = changes.flatMap((change) => remoteChanges(change, model.isOwn));
+  expect(remote).toEqual([{ taskId: "theirs", title: "Title of theirs", kind: "added", listName: "To do" }]);
+});
+
+test("editors are the others who type, by card", () => {
+  const { client, model } = open();
+  const typing = [{ userId: "alice", taskId: "t" }, { userId: "bob", taskId: "t" }, { userId: "bob" }];
+  client.set({ people: { users: ["alice", "bob"], typing } });
+  expect([...model.editors.value].map(([id, people]) => [id, people.map(({ name }) => name)])).toEqual([
+    ["t", ["Bob"]],
+  ]);
+});
+
+test("a change is marked as waiting only while it can't be sent", () => {
+  const { client, model } = open();
+  const pending = [{ key: "k", command: create("t"), actorId: "alice", at: "" }];
+  client.set({ pending: pending as never });
+  expect(model.waitingTasks.value.size).toBe(0);
+  client.set({ status: { ...client.state().status, state: "offline" } });
+  expect([...model.waitingTasks.value]).toEqual(["t"]);
+});
+
+test("a viewer can't edit", () => {
+  expect(open("bob").model.canEdit.value).toBe(false);
+  expect(open("alice").model.canEdit.value).toBe(true);
+});
