@@ -18,36 +18,47 @@ export function movedText(title: string, listName: string, position: number, cou
 }
 
 export interface RemoteChange {
-  readonly taskId: string;
-  readonly title: string;
+  /** Of the card or list. */
+  readonly id: string;
+  /** Who has done it. */
+  readonly actorId: string;
   readonly kind: "moved" | "added" | "deleted";
-  readonly listName: string;
+  readonly what: "card" | "list";
+  readonly title: string;
+  /** Of cards: where it is now. */
+  readonly listName?: string;
 }
 
-export function remoteText(changes: readonly RemoteChange[]): string {
+/** @param nameOf of a user, by id */
+export function remoteText(changes: readonly RemoteChange[], nameOf: (userId: string) => string): string {
   const [first] = changes;
   if (!first) return "";
-  if (changes.length === 1) {
-    const { title, kind, listName } = first;
-    if (kind === "deleted") return `“${title}” was deleted`;
-    return kind === "moved" ? `“${title}” was moved to ${listName}` : `“${title}” was added to ${listName}`;
+  const isSame = (key: "actorId" | "kind" | "what") => changes.every((each) => each[key] === first[key]);
+  const who = isSame("actorId") ? nameOf(first.actorId) : "Several people";
+  if (changes.length > 1) {
+    const what = isSame("what") ? `${first.what}s` : "cards and lists";
+    return `${who} ${isSame("kind") ? first.kind : "changed"} ${changes.length} ${what}`;
   }
-  const kinds = new Set(changes.map(({ kind }) => kind));
-  return `${changes.length} cards were ${kinds.size === 1 ? first.kind : "changed"}`;
+  const what = first.what === "list" ? `the list “${first.title}”` : `“${first.title}”`;
+  return `${who} ${first.kind} ${what}${first.listName === undefined ? "" : ` to ${first.listName}`}`;
 }
 
 /** Says what others do, but not every few milliseconds. */
-export function createRemoteAnnouncer(say: (text: string) => void = announce, collectMs = COLLECT_MS) {
-  /** By task: a card that was moved twice is one card, and where it was in between concerns nobody. */
+export function createRemoteAnnouncer(
+  nameOf: (userId: string) => string,
+  say: (text: string) => void = announce,
+  collectMs = COLLECT_MS,
+) {
+  /** By id: a card that was moved twice is one card, and where it was in between concerns nobody. */
   const collected = new Map<string, RemoteChange>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     add(changes: readonly RemoteChange[]): void {
       if (changes.length === 0) return;
-      for (const change of changes) collected.set(change.taskId, change);
+      for (const change of changes) collected.set(change.id, change);
       timer ??= setTimeout(() => {
         timer = undefined;
-        say(remoteText([...collected.values()]));
+        say(remoteText([...collected.values()], nameOf));
         collected.clear();
       }, collectMs);
     },

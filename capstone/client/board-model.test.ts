@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Snapshot } from "../board/events.ts";
+import type { Snapshot, Task } from "../board/events.ts";
 import { remoteChanges } from "./board/remote-changes.ts";
 import { type Change, createBoardModel } from "./board-model.ts";
 import { createFakeBoardClient } from "./testing/fake-board-client.ts";
@@ -30,14 +30,40 @@ function open(userId = "alice") {
 const create = (id: string) =>
   ({ type: "create_task", task: { id, listId: "list-1", title: `Title of ${id}` } }) as const;
 
+const task = (id: string): Task => ({
+  id,
+  listId: "list-1",
+  position: "a1",
+  title: `Title of ${id}`,
+  description: "",
+  assigneeId: null,
+  labels: [],
+  dueOn: null,
+  version: 1,
+  updatedAt: "2026-11-01T00:00:00.000Z",
+  createdBy: "bob",
+});
+
 test("what others do is told apart from what the user does", () => {
   const { client, model } = open();
   const changes: Change[] = [];
   model.beforeChange((change) => changes.push(change));
   model.run(create("mine"));
-  client.remote("bob", create("theirs"));
-  const remote = changes.flatMap((change) => remoteChanges(change, model.isOwn));
-  expect(remote).toEqual([{ taskId: "theirs", title: "Title of theirs", kind: "added", listName: "To do" }]);
+  client.remote("bob", "task_created", { task: task("theirs") });
+  client.remote("alice", "task_created", { task: task("on her phone") });
+  const remote = changes.flatMap((change) => remoteChanges(change, "alice"));
+  expect(remote).toEqual([
+    {
+      id: "theirs",
+      actorId: "bob",
+      kind: "added",
+      what: "card",
+      title: "Title of theirs",
+      listName: "To do",
+    },
+  ]);
+  expect(changes.map(({ events }) => events.length)).toEqual([0, 1, 1]);
+  expect(model.recentEvents().map(({ actorId }) => actorId)).toEqual(["alice", "bob"]);
 });
 
 test("editors are the others who type, by card", () => {

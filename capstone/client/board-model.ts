@@ -2,7 +2,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { BoardState } from "../board/board-state.ts";
 import type { Command } from "../board/commands.ts";
-import type { Member, Role } from "../board/events.ts";
+import type { BoardEvent, Member, Role } from "../board/events.ts";
 import { type Columns, columnsOf, countComments } from "./columns.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import type { BoardClient, ClientState } from "./sync/board-client.ts";
@@ -32,8 +32,8 @@ export interface BoardModel {
   run(command: Command): string;
   undo(): void;
   redo(): void;
-  /** Whether a change of this task is the user's own, of a moment ago. */
-  isOwn(taskId: string): boolean;
+  /** The latest events that this page has heard of, newest first. */
+  recentEvents(): readonly BoardEvent[];
   /** Is called right before a new state is shown, with what is there and what comes. */
   beforeChange(listener: (change: Change) => void): () => void;
   nameOf(userId: string): string;
@@ -43,10 +43,12 @@ export interface BoardModel {
 export interface Change {
   readonly before: { readonly view: BoardState | undefined; readonly columns: Columns };
   readonly after: { readonly view: BoardState | undefined; readonly columns: Columns };
+  /** What the log has said. Empty: the user has done something here, or it was refused, or the board came as a whole. */
+  readonly events: readonly BoardEvent[];
 }
 
-/** How long a change that comes back is known as the user's own, in milliseconds. */
-const OWN_MS = 5_000;
+/** How many events are remembered. */
+const MAX_RECENT = 200;
 
 const NO_COMMENTS = new Map();
 
@@ -59,10 +61,11 @@ export function createBoardModel(options: {
   readonly isDurable?: boolean;
 }): BoardModel {
   const { client, boardId, userId, storage = localStorage, isDurable = true } = options;
-  const drafts = createDrafts(storage, userId);
+  const drafts = createDrafts(storage, userId, boardId);
   const listeners = new Set<(change: Change) => void>();
-  const own = new Map<string, number>();
-  let undoneAt = Number.NEGATIVE_INFINITY;
+  let recent: readonly BoardEvent[] = [];
+  /** Came with the state that is shown next. */
+  let news: readonly BoardEvent[] = [];
 
   const state = signal(client.state());
   const changedAt = signal<number | undefined>(undefined);
@@ -83,12 +86,14 @@ export function createBoardModel(options: {
     const next = client.state();
     const last = state.peek();
     if (next === last) return;
+    const events = news;
+    news = [];
     const before = { view: last.view, columns: columns.peek() };
     const after = {
       view: next.view,
       columns: next.view === last.view ? before.columns : columnsFor(next, before.columns),
     };
-    if (before.view !== after.view) for (const listener of listeners) listener({ before, after });
+    if (before.view !== after.view) for (const listener of listeners) listener({ before, after, events });
     batch(() => {
       state.value = next;
       columns.value = after.columns;
@@ -100,6 +105,10 @@ export function createBoardModel(options: {
   }
 
   const stop = client.subscribe(show);
+  client.subscribeEvents((events) => {
+    news = [...news, ...events];
+    recent = [...events.toReversed(), ...recent].slice(0, MAX_RECENT);
+  });
 
   return {
     boardId,
@@ -130,8 +139,6 @@ export function createBoardModel(options: {
       return editors;
     }),
     run(command) {
-      const taskId = taskOf(command);
-      if (taskId) own.set(taskId, performance.now());
       // “Undo” takes back the last change, and this will be it.
       closeToast(UNDO_TOAST);
       const key = client.run(command);
@@ -140,15 +147,10 @@ export function createBoardModel(options: {
     },
     undo() {
       closeToast(UNDO_TOAST);
-      undoneAt = performance.now();
       client.undo();
     },
-    redo() {
-      undoneAt = performance.now();
-      client.redo();
-    },
-    isOwn: (taskId) =>
-      performance.now() - Math.max(own.get(taskId) ?? Number.NEGATIVE_INFINITY, undoneAt) < OWN_MS,
+    redo: () => client.redo(),
+    recentEvents: () => recent,
     beforeChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -11,7 +11,7 @@ export function columnsOf(view: BoardState, before: Columns): Columns {
   for (const task of view.tasks.values()) columns.get(task.listId)?.push(task);
   const after = new Map<string, readonly Task[]>();
   for (const [listId, tasks] of columns) {
-    tasks.sort(byPosition);
+    if (!isInOrder(tasks)) tasks.sort(byPosition);
     const old = before.get(listId) ?? NOTHING;
     after.set(listId, isEqual(old, tasks) ? old : tasks);
   }
@@ -35,6 +35,11 @@ export function countComments(comments: Iterable<Comment>): ReadonlyMap<string, 
   const counts = new Map<string, number>();
   for (const { taskId } of comments) counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
   return counts;
+}
+
+/** As they nearly always are: then nothing has to be sorted. */
+function isInOrder(tasks: readonly Task[]): boolean {
+  return tasks.every((task, index) => index === 0 || byPosition(tasks[index - 1] ?? task, task) <= 0);
 }
 
 function isEqual(a: readonly Task[], b: readonly Task[]): boolean {

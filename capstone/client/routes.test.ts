@@ -46,7 +46,7 @@ test("a malformed escape is no crash", () => {
 });
 
 test("signing in never leads to another site", () => {
-  for (const next of ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"]) {
+  for (const next of ["//evil.test", "https://evil.test", "/\\evil.test", "/\t/evil.test", "javascript:alert(1)"]) {
     expect(parse(`/sign-in?next=${encodeURIComponent(next)}`), next).toEqual({ view: "sign-in", next: "/" });
   }
 });

@@ -57,7 +57,8 @@ export function cardAddresses(boardId: string, filter: Filter): (taskId: string)
 
 /** A path on this site: a link to the sign-in page must not send anybody elsewhere. */
 function safeNext(next: string | null): string {
-  return next?.startsWith("/") && !/^\/[/\\]/.test(next) ? next : "/";
+  // A browser leaves out tabs and line breaks: what is "/<tab>/elsewhere" here would be "//elsewhere" to it.
+  return next !== null && /^\/(?![/\\])\P{Cc}*$/u.test(next) ? next : "/";
 }
 
 function decoded(part: string): string {

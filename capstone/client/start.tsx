@@ -1,11 +1,13 @@
 import { render } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { whenSignedOut } from "./api.ts";
 import type { BoardModel } from "./board-model.ts";
 import { replace, route, startRouter } from "./router.ts";
 import { hrefOf } from "./routes.ts";
-import { endSession, loadSession, session } from "./session.ts";
+import { endSession, loadSession, pageOwner, session, watchSession } from "./session.ts";
+import { signedOutElsewhere } from "./sign-out.ts";
 import { startTheme } from "./theme.ts";
+import { startSending } from "./unsent.ts";
 import { Board } from "./views/board.tsx";
 import { Boards } from "./views/boards.tsx";
 import { Invite } from "./views/invite.tsx";
@@ -23,9 +25,18 @@ export function start(options: AppOptions): void {
   startTheme();
   startRouter();
   whenSignedOut(endSession);
+  watchSession((userId) => signedOutElsewhere(userId, () => replace("/sign-in")), signedInElsewhere);
   loadSession();
+  startSending();
   const root = document.getElementById("app");
   if (root) render(<App {...options} />, root);
+}
+
+/** Whatever this page shows is another user's, or began with a session that is over. */
+function signedInElsewhere(): void {
+  const at = route.peek();
+  if (at.view === "sign-in") location.replace(at.next);
+  else location.reload();
 }
 
 function App({ openModel }: AppOptions) {
@@ -40,10 +51,9 @@ function App({ openModel }: AppOptions) {
 function View({ openModel }: AppOptions) {
   const at = route.value;
   const user = session.value;
-  const lastUserId = useRef<string | undefined>(undefined);
-  if (user) lastUserId.current = user.userId;
+  const ownerId = pageOwner.value;
   // A board stays as it is when a session ends: what was written there must not disappear.
-  const staysHere = at.view === "board" && lastUserId.current !== undefined;
+  const staysHere = at.view === "board" && ownerId !== undefined;
   const mustSignIn = user === null && !staysHere && ["boards", "board", "settings"].includes(at.view);
 
   useEffect(() => {
@@ -61,11 +71,10 @@ function View({ openModel }: AppOptions) {
     case "invite":
       return <Invite key={at.token} token={at.token} />;
     case "board": {
-      const userId = user?.userId ?? lastUserId.current;
-      if (userId === undefined) return null;
+      if (ownerId === undefined) return null;
       const { boardId, taskId, filter } = at;
       return (
-        <Board boardId={boardId} userId={userId} taskId={taskId} filter={filter} openModel={openModel} />
+        <Board boardId={boardId} userId={ownerId} taskId={taskId} filter={filter} openModel={openModel} />
       );
     }
     case "missing":

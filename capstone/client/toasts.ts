@@ -37,6 +37,11 @@ export function closeToast(id: string): void {
   toast.onClose?.();
 }
 
+/** Also those that wait for an answer. */
+export function clearToasts(): void {
+  toasts.value = [];
+}
+
 /** Says why something was refused. */
 export function showError(error: { readonly message: string }): void {
   showToast({ text: error.message, tone: "warning" });

@@ -2,12 +2,14 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ALONE, openRedisLink } from "../../chapters/10-scaling/redis-link.ts";
-import { openDatabase } from "../../shared/database.ts";
+import { DatabaseError, openDatabase } from "../../shared/database.ts";
 import { type RunningServer, type Servable, serve } from "../../shared/serve.ts";
 import { SETTING_EXIT_CODE, SettingError } from "../../shared/settings.ts";
 import { buildClient } from "../client/bundle.ts";
 import { createApp } from "./app.ts";
 import { createLog, type Logger } from "./log.ts";
+import { COMMANDS, maintain, UsageError } from "./maintenance.ts";
+import { lockProcess } from "./process-lock.ts";
 import { readSettings, SETTINGS, type Settings } from "./settings.ts";
 import { seedDemo } from "./store/demo-board.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
@@ -19,14 +21,16 @@ const USAGE_EXIT_CODE = 64;
 /** Runs until it is told to stop: SIGINT, SIGTERM, or the end of the channel to a parent process. */
 export async function main(args: readonly string[]): Promise<void> {
   if (args.includes("--help")) return void process.stdout.write(help());
-  if (args.length > 0) {
-    return stop(`npm run capstone takes no "${args[0]}": -- --help lists its settings.`, USAGE_EXIT_CODE);
-  }
   let settings: Settings;
   try {
     settings = readSettings(process.env);
+    if (args.length > 0) {
+      process.stdout.write(`${await maintain(args, settings.databaseFile)}\n`);
+      return;
+    }
   } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
+    if (error instanceof UsageError) return stop(error.message, USAGE_EXIT_CODE);
+    if (!(error instanceof SettingError || error instanceof DatabaseError)) throw error;
     return stop(error.message, SETTING_EXIT_CODE);
   }
   const log = createLog({ level: settings.logLevel, nodeName: settings.nodeName });
@@ -48,8 +52,11 @@ export async function main(args: readonly string[]): Promise<void> {
   );
 }
 
-async function openStore({ databaseFile, keepEvents, isDemo }: Settings, log: Logger): Promise<Store> {
+async function openStore(settings: Settings, log: Logger): Promise<Store> {
+  const { databaseFile, keepEvents, isDemo, redisUrl } = settings;
   if (databaseFile !== ":memory:") await mkdir(dirname(databaseFile), { recursive: true });
+  // Held until the process ends, however it does.
+  lockProcess(databaseFile, redisUrl === undefined, "stop that one, or set the same REDIS_URL for both");
   const database = openDatabase(databaseFile);
   const store = openSqliteStore({
     database,
@@ -97,7 +104,11 @@ function help(): string {
     const without = fallback ? ` [${fallback}]` : "";
     return `  ${name.padEnd(width)}  ${what}${without}`;
   });
+  const commands = COMMANDS.map(({ name, what }) => `  ${`${name} FILE`.padEnd(width)}  ${what}`);
   return `npm run capstone: the live task board.
+
+Commands, as in npm run capstone -- backup FILE [without one: it runs]:
+${commands.join("\n")}
 
 Settings, as environment variables [without it]:
 ${rows.join("\n")}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pagePolicy } from "./security-headers.ts";
+import { createSecurityHeaders, pagePolicy } from "./security-headers.ts";
 import { openCapstone } from "./testing/people.ts";
 
 test("a page may load what is ours, and nothing else; and nobody may frame it", async () => {
@@ -52,4 +52,16 @@ test("over TLS browsers are told to stay there", async () => {
 test("what is no host does not get into the policy", () => {
   expect(pagePolicy("x; script-src *", false)).toContain("connect-src 'self';");
   expect(pagePolicy("[::1]:3000", false)).toContain("connect-src 'self' ws://[::1]:3000;");
+});
+
+test("a service worker may fetch what is ours; and what a browser has kept keeps its policy", () => {
+  const secure = createSecurityHeaders({ isHttps: false });
+  const request = new Request("http://localhost:3000/sw.js");
+  const script = new Response("", { headers: { "content-type": "text/javascript; charset=utf-8" } });
+  secure(request, script);
+  expect(script.headers.get("content-security-policy")).toContain("connect-src 'self'");
+  const unchanged = new Response(null, { status: 304 });
+  secure(request, unchanged);
+  expect(unchanged.headers.get("content-security-policy")).toBeNull();
+  expect(unchanged.headers.get("x-content-type-options")).toBe("nosniff");
 });

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { until } from "../../shared/testing/until.ts";
 import type { StartOptions } from "../tests/start-capstone.ts";
@@ -77,6 +78,22 @@ test("a hook hears of every event from now on, in order, one at a time, signed",
     `v1,${createHmac("sha256", SECRET).update(signed).digest("base64")}`,
   );
   await until("the cursor is there", async () => (await store.webhook(made.body.id))?.cursor === seqs.at(-1));
+});
+
+test("a secret that the server has made is shown once, and the library of Standard Webhooks takes it", async () => {
+  const { target, alice, rename } = await hooked();
+  const made = await alice.ask("POST", "/boards/board-1/webhooks", { url: target.url });
+  const { secret } = made.body;
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect((await alice.ask("GET", "/boards/board-1/webhooks")).text).not.toContain(secret);
+  await rename("signed");
+  await until("it has come", () => target.got.length === 1);
+  const { headers, text } = target.got[0] as Delivered;
+  const verified = new Webhook(secret).verify(text, headers as Record<string, string>);
+  expect(verified).toMatchObject({ type: "board_renamed", data: { name: "signed" } });
+  expect(() =>
+    new Webhook(secret).verify(text.replace("signed", "forged"), headers as Record<string, string>),
+  ).toThrow();
 });
 
 test("an event that is committed while the log is read is not overlooked", async () => {

@@ -1,5 +1,5 @@
 // Grows ../../chapters/08-pub-sub/webhooks.ts: the same consumer of an asynchronous store.
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createBackoff } from "../../chapters/07-reconnection/backoff.ts";
 import { postPublicly } from "../../chapters/08-pub-sub/public-request.ts";
 import { signatureOf, type WebhookSettings } from "../../chapters/08-pub-sub/webhooks.ts";
@@ -115,7 +115,10 @@ export function createWebhooks(options: WebhookOptions) {
     body: string,
     signal: AbortSignal,
   ): Promise<number> {
-    const headers = { "content-type": "application/json", ...signatureOf(secret, `${id}:${seq}`, body) };
+    const headers = {
+      "content-type": "application/json",
+      ...signatureOf(keyIn(secret), `${id}:${seq}`, body),
+    };
     return postPublicly({ url, body, headers, timeoutMs, allowPrivate, signal }).catch(() => 0);
   }
 
@@ -177,4 +180,16 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", done);
     if (signal.aborted) done();
   });
+}
+
+/** A secret of one's own is its text. One in the form of Standard Webhooks is the bytes that its letters stand for. */
+function keyIn(secret: string): string | Uint8Array {
+  return secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), "base64") : secret;
+}
+
+const PREFIX = "whsec_";
+
+/** 256 random bits, in the form that the libraries of https://www.standardwebhooks.com take. */
+export function newSecret(): string {
+  return PREFIX + randomBytes(32).toString("base64");
 }

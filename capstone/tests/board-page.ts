@@ -41,7 +41,7 @@ export interface VisitOptions {
   readonly path?: string;
   readonly context?: ContextOptions;
   /** Before the page is loaded. */
-  prepare?(context: BrowserContext): Promise<void>;
+  prepare?(context: BrowserContext): Promise<unknown>;
 }
 
 export type BoardPage = Awaited<ReturnType<typeof visit>>;

@@ -150,7 +150,10 @@ describe("deleting beats editing", () => {
 });
 
 describe("two write the same text", () => {
-  async function writeBoth({ alice, bob, meanwhile }: Awaited<ReturnType<typeof openTwo>>, bobs = "Bob's words") {
+  async function writeBoth(
+    { alice, bob, meanwhile }: Awaited<ReturnType<typeof openTwo>>,
+    bobs = "Bob's words",
+  ) {
     await alice.open("Draw the logo");
     await bob.open("Draw the logo");
     const write = async (who: BoardPage, text: string) => {
@@ -261,7 +264,8 @@ describe("places", () => {
     let moves = 0;
     // Two cards in turns directly after the first one: each place is between it and the last one.
     while (!(await has("tasks_rebalanced"))) {
-      expect((moves += 1)).toBeLessThan(1_000);
+      moves += 1;
+      expect(moves).toBeLessThan(1_000);
       const command = {
         type: "move_task",
         taskId: moves % 2 === 0 ? "task-2" : "task-5",

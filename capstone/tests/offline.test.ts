@@ -94,11 +94,21 @@ describe("without a network", () => {
       await alice.says("Offline — 5 changes waiting");
 
       lift();
-      await alice.page.locator("#status-text").filter({ hasText: "Live" }).waitFor({ state: "attached", timeout: BACK_MS });
+      await alice.page
+        .locator("#status-text")
+        .filter({ hasText: "Live" })
+        .waitFor({ state: "attached", timeout: BACK_MS });
       await alice.card("Meanwhile").waitFor();
-      await until("Bob to see them", async () => (await bob.titles("To do"))[0] === "Written on the train", SOON_MS);
+      await until(
+        "Bob to see them",
+        async () => (await bob.titles("To do"))[0] === "Written on the train",
+        SOON_MS,
+      );
       for (const name of ["To do", "Doing", "Done"]) {
-        await until(`one order in ${name}`, async () => (await alice.titles(name)).join() === (await bob.titles(name)).join());
+        await until(
+          `one order in ${name}`,
+          async () => (await alice.titles(name)).join() === (await bob.titles(name)).join(),
+        );
       }
       const all = ["task_created", "task_updated", "task_moved", "task_deleted", "task_moved"];
       expect(await doneBy(server.store, "alice", before)).toEqual(all);
@@ -125,9 +135,13 @@ describe("without a network", () => {
       await alice.page.reload();
       await alice.card("Into the dark").waitFor();
       stayCut();
-      await alice.page.locator("#status-text").filter({ hasText: "Live" }).waitFor({ state: "attached", timeout: BACK_MS });
+      await alice.page
+        .locator("#status-text")
+        .filter({ hasText: "Live" })
+        .waitFor({ state: "attached", timeout: BACK_MS });
       await bob.card("Into the dark").waitFor();
       expect(await doneBy(server.store, "alice", before)).toEqual(["task_created"]);
+      expect(await alice.toast("Not saved").count()).toBe(0);
       expect((await alice.titles("To do")).filter((title) => title === "Into the dark")).toHaveLength(1);
     },
     120_000,
@@ -151,12 +165,15 @@ describe("without a network", () => {
     await alice.card("Draw the logo").waitFor({ state: "detached" });
   });
 
-  browserTest("the boards and the sign-in page open too, and say that the server cannot be reached", async () => {
-    const { tap, alice } = await openTwo();
-    cutOff(tap);
-    await alice.page.goto(`${alice.url}/`);
-    await alice.page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
-  });
+  browserTest(
+    "the boards and the sign-in page open too, and say that the server cannot be reached",
+    async () => {
+      const { tap, alice } = await openTwo();
+      cutOff(tap);
+      await alice.page.goto(`${alice.url}/`);
+      await alice.page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
+    },
+  );
 
   browserTest("a window that keeps nothing says so", async () => {
     const server = await startBoards();
@@ -164,7 +181,7 @@ describe("without a network", () => {
     const alice = await visit(server, "alice", {
       url: tap.url,
       prepare: (context) =>
-        context.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined })) as Promise<void>,
+        context.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined })),
     });
     await alice.says("Live");
     const told = alice.toast("changes that are not sent yet are lost when you close it");
@@ -180,6 +197,9 @@ describe("without a network", () => {
     await alice.choose("Private", "Delete");
     await alice.says("Offline — 1 change waiting");
     lift();
-    await alice.page.locator("#status-text").filter({ hasText: "Live" }).waitFor({ state: "attached", timeout: BACK_MS });
+    await alice.page
+      .locator("#status-text")
+      .filter({ hasText: "Live" })
+      .waitFor({ state: "attached", timeout: BACK_MS });
   });
 });

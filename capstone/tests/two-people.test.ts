@@ -37,18 +37,37 @@ describe("what one does, the other sees", () => {
     expect(await bob.card("Order the cake").count()).toBe(0);
   });
 
-  browserTest("an edit that is given up with Escape is none, and one that is made with Enter is one", async () => {
-    const { server, alice, bob } = await openTwo();
-    const before = await server.store.head("board-1");
-    const title = (await alice.open("Draw the logo")).getByLabel("Title", { exact: true });
-    await title.fill("Never mind");
-    await alice.page.keyboard.press("Escape");
-    expect(await title.inputValue()).toBe("Draw the logo");
-    await title.fill("Draw a badge");
-    await alice.page.keyboard.press("Enter");
-    await bob.card("Draw a badge").waitFor();
-    expect((await server.store.head("board-1"))?.seq).toBe((before?.seq ?? 0) + 1);
-  });
+  browserTest(
+    "an edit that is given up with Escape is none, and one that is made with Enter is one",
+    async () => {
+      const { server, alice, bob } = await openTwo();
+      const before = await server.store.head("board-1");
+      const title = (await alice.open("Draw the logo")).getByLabel("Title", { exact: true });
+      await title.fill("Never mind");
+      await alice.page.keyboard.press("Escape");
+      expect(await title.inputValue()).toBe("Draw the logo");
+      await title.fill("Draw a badge");
+      await alice.page.keyboard.press("Enter");
+      await bob.card("Draw a badge").waitFor();
+      expect((await server.store.head("board-1"))?.seq).toBe((before?.seq ?? 0) + 1);
+    },
+  );
+
+  browserTest(
+    "a click beside the empty field of a new card closes it, and does what it was for",
+    async () => {
+      const { alice, bob } = await openTwo();
+      await alice.add("To do", "A card too many");
+      await bob.card("A card too many").waitFor();
+      // The field takes room from the cards. It must not give it back between the button's going down and its coming up.
+      await alice.card("A card too many").hover();
+      const menu = alice.page.getByRole("button", { name: "Actions for “A card too many”" });
+      await menu.click({ delay: 200 });
+      await alice.page.locator("[role=menuitem]").getByText("Delete", { exact: true }).click();
+      await bob.card("A card too many").waitFor({ state: "detached" });
+      await alice.list("To do").getByRole("button", { name: "Add a card to To do" }).waitFor();
+    },
+  );
 
   browserTest("dragging a card to another list, and within one", async () => {
     const { alice, bob } = await openTwo();
@@ -80,7 +99,7 @@ describe("what one does, the other sees", () => {
     // Bob hears it too, in a live region and not by a change of focus.
     const heard = bob.page.locator("[data-announcement]");
     await until("Bob to be told", async () =>
-      /“Draw the logo” was moved/.test((await heard.textContent()) ?? ""),
+      /Alice moved “Draw the logo” to Done/.test((await heard.textContent()) ?? ""),
     );
     expect(await bob.page.evaluate(() => document.activeElement === document.body)).toBe(true);
   });

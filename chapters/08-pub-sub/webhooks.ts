@@ -194,7 +194,7 @@ export function createWebhooks(database: Database, boards: Boards, settings: Web
  * The headers by which a receiver knows that it is us, and that it is not an old message that somebody sends again.
  * @see https://www.standardwebhooks.com
  */
-export function signatureOf(secret: string, id: string, body: string, nowMs = Date.now()) {
+export function signatureOf(secret: string | Uint8Array, id: string, body: string, nowMs = Date.now()) {
   const timestamp = String(Math.floor(nowMs / 1_000));
   const signature = createHmac("sha256", secret).update(`${id}.${timestamp}.${body}`).digest("base64");
   return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LIMITS } from "../../board/limits.ts";
+import { afterClick } from "../pointer.ts";
 import { randomId } from "../sync/tabs.ts";
 import { createTyping } from "../typing.ts";
 import { GrowingText } from "../widgets/grow.tsx";
@@ -78,7 +79,7 @@ export function AddCard({ listId, listName }: { readonly listId: string; readonl
         onInput={(event) => write(event.currentTarget.value)}
         onBlur={() => {
           typing.stop();
-          if (text === "") setTimeout(() => !form.current?.contains(document.activeElement) && close());
+          if (text === "") afterClick(() => !form.current?.contains(document.activeElement) && close());
         }}
         onKeyDown={(event) => {
           if (event.key === "Escape") close();

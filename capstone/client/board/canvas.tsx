@@ -4,7 +4,7 @@ import { createRemoteAnnouncer } from "../announce.ts";
 import { reordered } from "../columns.ts";
 import { dragged, spot, startDragging } from "../drag.ts";
 import { dayOf } from "../filter.ts";
-import { type Places, placesIn, playFrom } from "../flip.ts";
+import { NOWHERE, type Places, placesIn, playFrom } from "../flip.ts";
 import { keepFocus } from "../keep-focus.ts";
 import { Menu } from "../widgets/menu.tsx";
 import { moveCard, moveList } from "./actions.ts";
@@ -12,7 +12,7 @@ import { AddList } from "./add-list.tsx";
 import { cardMenu } from "./card-menu.tsx";
 import { Column } from "./column.tsx";
 import { useBoard } from "./context.ts";
-import { remoteChanges } from "./remote-changes.ts";
+import { movedTasks, remoteChanges } from "./remote-changes.ts";
 
 /** The lists, side by side. */
 export function Canvas() {
@@ -20,7 +20,9 @@ export function Canvas() {
   const { model, filter } = board;
   const canvas = useRef<HTMLElement>(null);
   const menu = useSignal<{ taskId: string; anchor: HTMLElement } | undefined>(undefined);
-  const before = useRef<{ places: Places; giveBack: () => void } | undefined>(undefined);
+  const before = useRef<{ places: Places; moved: ReadonlySet<string>; giveBack: () => void } | undefined>(
+    undefined,
+  );
   const [today, setToday] = useState(() => dayOf(new Date()));
   const view = model.view.value;
   const isDragging = dragged.value;
@@ -31,18 +33,19 @@ export function Canvas() {
   }, []);
 
   useEffect(() => {
-    const remote = createRemoteAnnouncer();
+    const remote = createRemoteAnnouncer(model.nameOf);
     const stop = model.beforeChange((change) => {
       const root = canvas.current;
       if (!root) return;
-      const changes = remoteChanges(change, model.isOwn);
-      remote.add(changes);
+      remote.add(remoteChanges(change, model.userId));
       const lists = reordered(change.before.columns, change.after.columns);
       if (lists.length === 0 && change.before.view?.lists === change.after.view?.lists) return;
-      const isCalm = changes.length === 0 || dragged.peek() !== undefined;
+      // What the user does here is there at once. Only what the log brings glides into its place.
+      const isCalm = change.events.length === 0 || dragged.peek() !== undefined;
       const earlier = before.current;
       before.current = {
-        places: isCalm ? new Map() : (earlier?.places ?? placesIn(root, lists)),
+        moved: new Set([...(earlier?.moved ?? []), ...movedTasks(change)]),
+        places: isCalm ? NOWHERE : (earlier?.places ?? placesIn(root, lists)),
         giveBack: earlier?.giveBack ?? keepFocus(root),
       };
     });
@@ -55,10 +58,10 @@ export function Canvas() {
   useLayoutEffect(() => {
     const root = canvas.current;
     if (!root || !before.current) return;
-    const { places, giveBack } = before.current;
+    const { places, moved, giveBack } = before.current;
     before.current = undefined;
     giveBack();
-    playFrom(places);
+    playFrom(places, moved);
   });
 
   useEffect(() => {

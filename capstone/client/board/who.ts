@@ -1,4 +1,4 @@
-// Who has done something to a card, from the board's activity: asked for only when somebody wants to know it.
+// Who has done something to a card: from what this page has heard, or from the board's activity if it was not here then.
 import type { BoardEvent } from "../../board/events.ts";
 import { request } from "../api.ts";
 import type { BoardModel } from "../board-model.ts";
@@ -37,6 +37,8 @@ async function nameOfLast(
   model: BoardModel,
   isIt: (event: BoardEvent) => boolean,
 ): Promise<string | undefined> {
+  const heard = model.recentEvents().find(isIt);
+  if (heard) return model.nameOf(heard.actorId);
   const reply = await activityOf(model.boardId);
   const event = reply.ok ? reply.body.events.find(isIt) : undefined;
   return event && model.nameOf(event.actorId);

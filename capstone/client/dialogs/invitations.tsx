@@ -16,22 +16,25 @@ interface Invitation {
 export function Invitations() {
   const { model } = useBoard();
   const [invitations, setInvitations] = useState<readonly Invitation[]>([]);
-  const [link, setLink] = useState<string>();
+  const [made, setMade] = useState<{ readonly id: string; readonly href: string }>();
+  const members = model.members.value;
   const path = `/boards/${encodeURIComponent(model.boardId)}/invitations`;
 
   async function load(): Promise<void> {
     const reply = await request<{ invitations: Invitation[] }>("GET", path);
     if (reply.ok) setInvitations(reply.body.invitations);
   }
+  // Also after somebody was removed: that ends them all.
   useEffect(() => {
     load();
-  }, [path]);
+  }, [path, members]);
+  const link = invitations.some(({ id }) => id === made?.id) ? made?.href : undefined;
 
   async function create(role: string): Promise<void> {
     const reply = await request<Invitation & { token: string }>("POST", path, { role });
     if (!reply.ok) return showError(reply.error);
-    const { token } = reply.body;
-    setLink(new URL(`/invite/${encodeURIComponent(token)}`, location.href).href);
+    const { id, token } = reply.body;
+    setMade({ id, href: new URL(`/invite/${encodeURIComponent(token)}`, location.href).href });
     load();
   }
 

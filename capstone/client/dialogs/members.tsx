@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import type { Role } from "../../board/events.ts";
+import type { Member, Role } from "../../board/events.ts";
 import { request } from "../api.ts";
 import { useBoard } from "../board/context.ts";
-import { go } from "../router.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { Dialog } from "../widgets/dialog.tsx";
 import { Field, Problem } from "../widgets/field.tsx";
 import { Invitations } from "./invitations.tsx";
+import { RemoveMember } from "./remove-member.tsx";
 
 export const ROLES: Record<Role, string> = { owner: "Owner", editor: "Editor", viewer: "Viewer" };
 
@@ -14,6 +14,7 @@ export const ROLES: Record<Role, string> = { owner: "Owner", editor: "Editor", v
 export function Members({ onClose }: { onClose(): void }) {
   const { model } = useBoard();
   const [problem, setProblem] = useState<string>();
+  const [leaving, setLeaving] = useState<Member>();
   const isOwner = model.role.value === "owner";
   const path = `/boards/${encodeURIComponent(model.boardId)}/members`;
 
@@ -55,15 +56,7 @@ export function Members({ onClose }: { onClose(): void }) {
                 <span class="badge">{ROLES[member.role]}</span>
               )}
               {(isOwner || member.userId === model.userId) && (
-                <button
-                  type="button"
-                  class="button quiet danger"
-                  onClick={async () => {
-                    const isMe = member.userId === model.userId;
-                    const isDone = await send("DELETE", `${path}/${encodeURIComponent(member.userId)}`);
-                    if (isDone && isMe) go("/");
-                  }}
-                >
+                <button type="button" class="button quiet danger" onClick={() => setLeaving(member)}>
                   {member.userId === model.userId ? "Leave" : "Remove"}
                   <span class="visually-hidden">
                     {" "}
@@ -107,6 +100,7 @@ export function Members({ onClose }: { onClose(): void }) {
           Owners manage members and may delete the board. Editors change lists and cards. Viewers read.
         </p>
       </div>
+      {leaving && <RemoveMember member={leaving} onClose={() => setLeaving(undefined)} />}
     </Dialog>
   );
 }

@@ -18,6 +18,7 @@ export function Webhooks({ onClose }: { onClose(): void }) {
   const { model } = useBoard();
   const [webhooks, setWebhooks] = useState<readonly Webhook[]>([]);
   const [problem, setProblem] = useState<string>();
+  const [made, setMade] = useState<string>();
   const path = `/boards/${encodeURIComponent(model.boardId)}/webhooks`;
 
   async function load(): Promise<void> {
@@ -72,9 +73,11 @@ export function Webhooks({ onClose }: { onClose(): void }) {
             event.preventDefault();
             const form = event.currentTarget;
             const data = new FormData(form);
-            const reply = await request("POST", path, { url: data.get("url"), secret: data.get("secret") });
+            const secret = data.get("secret") || undefined;
+            const reply = await request<{ secret: string }>("POST", path, { url: data.get("url"), secret });
             setProblem(reply.ok ? undefined : reply.error.message);
             if (!reply.ok) return;
+            setMade(secret ? undefined : reply.body.secret);
             form.reset();
             load();
           }}
@@ -83,13 +86,17 @@ export function Webhooks({ onClose }: { onClose(): void }) {
           <Field
             label="Secret"
             name="secret"
-            required
             minLength={16}
             maxLength={200}
             autocomplete="off"
-            hint="At least 16 characters. The receiver checks the signature with it."
+            hint="The receiver checks the signature with it. Leave it empty to have one made."
           />
           <Problem text={problem} />
+          {made !== undefined && (
+            <p class="notice" role="status">
+              The secret, shown this once: <code>{made}</code>
+            </p>
+          )}
           <div class="row">
             <button type="submit" class="button">
               Add the webhook

@@ -1,6 +1,7 @@
 // A board, live: what a page, or a program in Node, works with. `openBoardClient` puts the parts together: the session (state, outbox,
 // undo), the tabs, and the role of this one among them.
 import type { Command } from "../../board/commands.ts";
+import type { BoardEvent } from "../../board/events.ts";
 import { createBoardSession } from "./board-session.ts";
 import type { ClientState, Status, TransportName } from "./client-state.ts";
 import { createFollower, type FollowerSettings } from "./follower.ts";
@@ -44,11 +45,22 @@ export interface BoardClient {
   state(): ClientState;
   /** @returns unsubscribes */
   subscribe(listener: () => void): () => void;
+  /**
+   * What the log says, as it comes: who has done what. Right before `subscribe` is told of the state with it. What has happened in an
+   * absence may come as a snapshot, and not as events.
+   * @returns unsubscribes
+   */
+  subscribeEvents(listener: (events: readonly BoardEvent[]) => void): () => void;
   /** Makes a change. It shows at once, and is sent as soon as there is a connection. @returns its key */
   run(command: Command): string;
-  /** Takes back the user's last change on this board since it was opened. Nothing happens if there is none. */
-  undo(): void;
-  redo(): void;
+  /**
+   * Takes back the user's last change on this board since it was opened. Nothing happens if there is none.
+   * @returns the key of the command that does it
+   */
+  undo(): string | undefined;
+  redo(): string | undefined;
+  /** What `undo` would take back, or `redo` do again. Undefined if that is nothing, or not known. */
+  next(how: "undo" | "redo"): BoardEvent | undefined;
   /** The user types in a task, or a new one. Call it as often as you like. */
   typing(taskId?: string): void;
   stopTyping(): void;
@@ -77,18 +89,23 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
     pollTransport(),
   ];
   const listeners = new Set<() => void>();
+  const eventListeners = new Set<(events: readonly BoardEvent[]) => void>();
   let state: ClientState | undefined;
   let role: Role | undefined;
   let forced: TransportName | "auto" = "auto";
   let isClosed = false;
   let typed: { readonly taskId: string | undefined; readonly at: number } | undefined;
 
-  const session = createBoardSession({ boardId, userId, outbox, onChange });
+  const session = createBoardSession({ boardId, userId, outbox, onEvents, onChange });
   const name = `board:${userId}:${boardId}`;
   const channel = tabs.channel(name, (message) => !isClosed && onMessage(message as TabMessage));
   const post = (message: OwnMessage) => channel.post({ ...message, from: tabs.id });
   const shared = { ...options, ...server, session, transports, post, onChange };
   const onSignedOut = () => options.onSignedOut?.();
+
+  function onEvents(events: readonly BoardEvent[]): void {
+    for (const listener of [...eventListeners]) listener(events);
+  }
 
   function onChange(): void {
     state = undefined;
@@ -147,9 +164,9 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
     return entry.key;
   }
 
-  function takeBack(how: "undo" | "redo"): void {
+  function takeBack(how: "undo" | "redo"): string | undefined {
     const command = session.undoing(how);
-    if (command) send(session.add(command, how));
+    return command && send(session.add(command, how));
   }
 
   function current(): ClientState {
@@ -174,9 +191,14 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    subscribeEvents(listener) {
+      eventListeners.add(listener);
+      return () => eventListeners.delete(listener);
+    },
     run: (command) => send(session.add(command, "do")),
     undo: () => takeBack("undo"),
     redo: () => takeBack("redo"),
+    next: (how) => session.undone(how),
     typing(taskId) {
       if (typed && typed.taskId === taskId && Date.now() - typed.at < TYPING_EVERY_MS) return;
       typed = { taskId, at: Date.now() };
@@ -203,6 +225,7 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
       campaign.leave();
       channel.close();
       listeners.clear();
+      eventListeners.clear();
       await session.written();
     },
   };

@@ -25,6 +25,8 @@ export interface BoardSessionOptions {
   readonly boardId: string;
   readonly userId: string;
   readonly outbox: Outbox;
+  /** The log has said this. It is in the state already, and `onChange` comes next. */
+  onEvents(events: readonly BoardEvent[]): void;
   onChange(): void;
 }
 
@@ -33,7 +35,8 @@ export type BoardSession = ReturnType<typeof createBoardSession>;
 /** How many answers are remembered, for tabs that have missed them. */
 const MAX_ANSWERS = 1_000;
 
-export function createBoardSession({ boardId, userId, outbox, onChange }: BoardSessionOptions) {
+export function createBoardSession(options: BoardSessionOptions) {
+  const { boardId, userId, outbox, onChange } = options;
   let sync = NOTHING_KNOWN;
   let notices: readonly Notice[] = [];
   /** What is not answered yet. By key. */
@@ -152,7 +155,10 @@ export function createBoardSession({ boardId, userId, outbox, onChange }: BoardS
     undoStack.saw(applied);
     step(rest);
     for (const each of overruled) tell(noticeOfOverruled(each));
-    if (applied.length > 0) onChange();
+    if (applied.length > 0) {
+      options.onEvents(applied);
+      onChange();
+    }
     return { applied, hasGap };
   }
 
@@ -187,6 +193,9 @@ export function createBoardSession({ boardId, userId, outbox, onChange }: BoardS
       const seq = how === "undo" ? undoStack.nextUndo() : undoStack.nextRedo();
       return seq === undefined ? undefined : { type: "undo", boardId, undone: { seq } };
     },
+
+    /** What `undoing` would take back, or do again. */
+    undone: undoStack.peek,
 
     /** The next command to send. */
     next(): OutboxEntry | undefined {

@@ -24,13 +24,22 @@ export async function openOutbox(userId: string): Promise<Outbox> {
   }
 }
 
-/** Throws away everything that is stored for a user. */
+/** Throws away everything that is stored for a user. Nothing happens where there is no database. */
 export async function deleteOutbox(userId: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(nameOf(userId));
-    request.onsuccess = () => resolve();
-    request.onerror = () => reject(request.error);
-  });
+  try {
+    // Emptied first: the database itself stays until the last page that has it open lets go, and a frozen one does not.
+    const database = await openDatabase(userId);
+    await Promise.all([database.clear("commands"), database.clear("snapshots")]);
+    database.close();
+    await new Promise<void>((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(nameOf(userId));
+      request.onsuccess = () => resolve();
+      request.onblocked = () => resolve();
+      request.onerror = () => reject(request.error);
+    });
+  } catch {
+    // What could not be opened has kept nothing.
+  }
 }
 
 function nameOf(userId: string): string {
@@ -53,7 +62,8 @@ function indexedDbOutbox(database: IDBPDatabase<Schema>): Outbox {
   const ofBoard = (boardId: string) => IDBKeyRange.bound([boardId, 0], [boardId, Number.MAX_SAFE_INTEGER]);
   return {
     isDurable: true,
-    entries: (boardId) => database.getAllFromIndex("commands", "board", ofBoard(boardId)),
+    entries: (boardId) =>
+      database.getAllFromIndex("commands", "board", boardId === undefined ? undefined : ofBoard(boardId)),
 
     async add(entry) {
       const transaction = database.transaction("commands", "readwrite");
@@ -83,6 +93,8 @@ function indexedDbOutbox(database: IDBPDatabase<Schema>): Outbox {
     },
 
     snapshot: async (boardId) => (await database.get("snapshots", boardId))?.snapshot,
+
+    boards: async () => (await database.getAll("snapshots")).map(({ snapshot }) => snapshot.board),
 
     forgetSnapshot: (boardId) => database.delete("snapshots", boardId),
 

@@ -8,7 +8,9 @@ export function createMemoryOutbox(): Outbox {
   return {
     isDurable: false,
     entries: async (boardId) =>
-      [...entries.values()].filter((entry) => entry.boardId === boardId).sort((a, b) => a.order - b.order),
+      [...entries.values()]
+        .filter((entry) => boardId === undefined || entry.boardId === boardId)
+        .sort((a, b) => a.order - b.order),
     async add(entry) {
       if (!entries.has(entry.key)) entries.set(entry.key, entry);
     },
@@ -23,6 +25,7 @@ export function createMemoryOutbox(): Outbox {
       for (const entry of entries.values()) if (isContained(entry, snapshot)) entries.delete(entry.key);
     },
     snapshot: async (boardId) => snapshots.get(boardId),
+    boards: async () => [...snapshots.values()].map(({ board }) => board),
     async forgetSnapshot(boardId) {
       snapshots.delete(boardId);
     },

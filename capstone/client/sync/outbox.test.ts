@@ -74,7 +74,9 @@ describe.each([
     expect((await outbox.snapshot("board-1"))?.seq).toBe(9);
     await outbox.saveSnapshot(snapshot(2, "e2"));
     expect((await outbox.snapshot("board-1"))?.seq).toBe(2);
+    expect(await outbox.boards()).toEqual([snapshot(2, "e2").board]);
     await outbox.forgetSnapshot("board-1");
+    expect(await outbox.boards()).toEqual([]);
     expect(await outbox.snapshot("board-1")).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 // Where a client keeps what must survive it: the user's changes until the log has them, and the board as it was last seen.
 import type { Answer, Command } from "../../board/commands.ts";
-import type { Snapshot } from "../../board/events.ts";
+import type { Board, Snapshot } from "../../board/events.ts";
 
 /**
  * - `waiting`: was never sent
@@ -32,8 +32,8 @@ export interface OutboxEntry {
 export interface Outbox {
   /** Whether it survives the page. Without IndexedDB, as in some private windows, it does not. */
   readonly isDurable: boolean;
-  /** Of a board, in order. */
-  entries(boardId: string): Promise<readonly OutboxEntry[]>;
+  /** Of a board, in order; or of all boards. */
+  entries(boardId?: string): Promise<readonly OutboxEntry[]>;
   /** Keeps a new command. Nothing happens if its key is there: another tab may know already what became of it. */
   add(entry: OutboxEntry): Promise<void>;
   /** What has become of it. It need not be there yet. */
@@ -42,6 +42,8 @@ export interface Outbox {
   /** Keeps the board, and lets go of the accepted commands that are in it. An older snapshot of the same log does not replace a newer one. */
   saveSnapshot(snapshot: Snapshot): Promise<void>;
   snapshot(boardId: string): Promise<Snapshot | undefined>;
+  /** Those of which there is a snapshot. */
+  boards(): Promise<readonly Board[]>;
   /** The user may not see the board any more. Commands that were refused stay. */
   forgetSnapshot(boardId: string): Promise<void>;
   /** Finishes what was begun. */

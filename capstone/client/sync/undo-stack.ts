@@ -77,6 +77,12 @@ export function createUndoStack(me: string) {
     /** @returns the seq of the event to take back. It is not in the stack any more. */
     nextUndo: () => undoable.pop(),
     nextRedo: () => redoable.pop(),
+    /** What that would take back, or do again. Undefined if there is nothing, or if it is not known any more. */
+    peek(how: "undo" | "redo"): BoardEvent | undefined {
+      const event = own.get((how === "undo" ? undoable : redoable).at(-1) ?? 0);
+      if (how === "undo" || !event) return event;
+      return "undoes" in event.data ? own.get(event.data.undoes ?? 0) : undefined;
+    },
     /** The log is another one now, and its seqs mean something else. */
     clear(): void {
       own.clear();

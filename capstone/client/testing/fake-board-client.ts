@@ -1,13 +1,13 @@
 // A board's client without a server: what is run is there at once, and a test says what others do.
-import { type BoardState, stateOf } from "../../board/board-state.ts";
+import { applyEvent, type BoardState, stateOf } from "../../board/board-state.ts";
 import type { Command } from "../../board/commands.ts";
-import type { Snapshot } from "../../board/events.ts";
+import type { BoardEvent, DataOf, EventType, Snapshot } from "../../board/events.ts";
 import { predict } from "../../board/predict.ts";
 import type { BoardClient, ClientState } from "../sync/board-client.ts";
 
 export interface FakeBoardClient extends BoardClient {
   /** Somebody else has done this. */
-  remote(actorId: string, command: Command): void;
+  remote<Type extends EventType>(actorId: string, type: Type, data: DataOf<Type>): void;
   set(change: Partial<ClientState>): void;
   /** What was run here, in order. */
   readonly ran: Command[];
@@ -15,6 +15,7 @@ export interface FakeBoardClient extends BoardClient {
 
 export function createFakeBoardClient(snapshot: Snapshot, userId: string): FakeBoardClient {
   const listeners = new Set<() => void>();
+  const eventListeners = new Set<(events: readonly BoardEvent[]) => void>();
   const ran: Command[] = [];
   let state: ClientState = {
     view: stateOf(snapshot),
@@ -31,28 +32,45 @@ export function createFakeBoardClient(snapshot: Snapshot, userId: string): FakeB
     for (const listener of listeners) listener();
   }
 
-  function apply(actorId: string, command: Command): void {
+  function run(command: Command): string {
+    ran.push(command);
     const at = new Date().toISOString();
-    const view = predict(state.view as BoardState, { command, actorId, at });
-    set({ view: { ...view, seq: view.seq + 1 } });
+    set({ view: predict(state.view as BoardState, { command, actorId: userId, at }) });
+    return crypto.randomUUID();
+  }
+
+  function remote<Type extends EventType>(actorId: string, type: Type, data: DataOf<Type>): void {
+    const view = state.view as BoardState;
+    const { id: boardId } = view.board;
+    const event = {
+      seq: view.seq + 1,
+      type,
+      boardId,
+      actorId,
+      at: new Date().toISOString(),
+      data,
+    } as BoardEvent;
+    for (const listener of eventListeners) listener([event]);
+    set({ view: applyEvent(view, event) });
   }
 
   return {
     ran,
     set,
-    remote: apply,
+    remote,
+    run,
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    run(command) {
-      ran.push(command);
-      apply(userId, command);
-      return crypto.randomUUID();
+    subscribeEvents(listener) {
+      eventListeners.add(listener);
+      return () => eventListeners.delete(listener);
     },
-    undo() {},
-    redo() {},
+    undo: () => undefined,
+    redo: () => undefined,
+    next: () => undefined,
     typing() {},
     stopTyping() {},
     force: (transport) =>

@@ -11,6 +11,7 @@ import type { Filter } from "../filter.ts";
 import { go } from "../router.ts";
 import { hrefOf } from "../routes.ts";
 import { Message } from "./message.tsx";
+import { UnsavedTexts } from "./unsaved-texts.tsx";
 
 export interface BoardProps {
   readonly boardId: string;
@@ -61,7 +62,11 @@ function OpenBoard({ model, taskId, filter }: Pick<BoardProps, "taskId" | "filte
   if (state === "removed") {
     return (
       <Message title="You are not a member of this board">
-        <p>{model.state.value.status.reason ?? "Ask one of its owners to add you."}</p>
+        <p>
+          One of its owners can add you.
+          {name === undefined && " If you have never seen it, the link may be incomplete."}
+        </p>
+        <UnsavedTexts model={model} />
         <a class="button" href="/">
           To your boards
         </a>
@@ -71,7 +76,8 @@ function OpenBoard({ model, taskId, filter }: Pick<BoardProps, "taskId" | "filte
   if (state === "gone") {
     return (
       <Message title="This board does not exist">
-        <p>{model.state.value.status.reason ?? "It was deleted, or the link is incomplete."}</p>
+        <p>It was deleted.</p>
+        <UnsavedTexts model={model} />
         <a class="button" href="/">
           To your boards
         </a>

@@ -1,39 +1,28 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Role } from "../../board/events.ts";
 import { LIMITS } from "../../board/limits.ts";
 import { request } from "../api.ts";
+import { useBoardsList } from "../boards-list.ts";
 import { go } from "../router.ts";
+import { unsentText } from "../send-waiting.ts";
 import { randomId } from "../sync/tabs.ts";
 import { showError } from "../toasts.ts";
+import { unsent } from "../unsent.ts";
 import { PlusIcon, UploadIcon } from "../widgets/icons.tsx";
 import { PageHead } from "./page-head.tsx";
 
-interface BoardSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly openTasks: number;
-  readonly members: number;
-}
-
 /** All boards of the user. */
 export function Boards() {
-  const [boards, setBoards] = useState<readonly BoardSummary[]>();
-  const [problem, setProblem] = useState<string>();
-
-  async function load(): Promise<void> {
-    const reply = await request<{ boards: BoardSummary[] }>("GET", "/boards");
-    if (reply.ok) setBoards(reply.body.boards);
-    setProblem(reply.ok ? undefined : reply.error.message);
-  }
-
+  const { boards, kept, problem, reload } = useBoardsList();
+  const isReached = problem === undefined;
+  const isSent = unsent.value.size === 0;
   useEffect(() => {
     document.title = "Boards";
-    load();
-    // Whoever comes back to the page wants to see what is there now.
-    addEventListener("focus", load);
-    return () => removeEventListener("focus", load);
   }, []);
+  // What was waiting is in the numbers now.
+  useEffect(() => {
+    if (isSent && boards) reload();
+  }, [isSent]);
 
   return (
     <>
@@ -41,38 +30,82 @@ export function Boards() {
       <main class="page" id="main">
         <div class="page-title">
           <h1>Your boards</h1>
-          <Import />
+          {isReached && <Import />}
         </div>
-        {problem && (
-          <div class="notice warning" role="alert">
-            <p>{problem}</p>
-            <button type="button" class="button" onClick={load}>
+        {!isReached && (
+          <div class="notice warning in-row" role="alert">
+            <p>
+              {problem}{" "}
+              {boards || kept.length > 0
+                ? "Boards that this device has kept can be opened, and what you change there is sent later."
+                : "This page tries again by itself."}
+            </p>
+            <button type="button" class="button" onClick={reload}>
               Try again
             </button>
           </div>
         )}
+        <Elsewhere known={boards ?? kept} />
         <ul class="board-grid">
           {boards?.map((board) => (
             <li key={board.id}>
-              <a class="board-tile" href={`/b/${encodeURIComponent(board.id)}`}>
-                <strong>{board.name}</strong>
+              <Tile board={board}>
                 <span>
                   {board.openTasks} {board.openTasks === 1 ? "card" : "cards"} · {board.members}{" "}
                   {board.members === 1 ? "member" : "members"}
                 </span>
                 {board.role !== "owner" && <span class="badge">{board.role}</span>}
-              </a>
+              </Tile>
             </li>
           ))}
-          {boards && (
+          {!boards &&
+            kept.map((board) => (
+              <li key={board.id}>
+                <Tile board={board}>
+                  <span>On this device</span>
+                </Tile>
+              </li>
+            ))}
+          {boards && isReached && (
             <li>
               <NewBoard isFirst={boards.length === 0} />
             </li>
           )}
         </ul>
-        {!boards && !problem && <p class="quiet-text">Loading…</p>}
+        {!boards && isReached && <p class="quiet-text">Loading…</p>}
       </main>
     </>
+  );
+}
+
+function Tile(props: {
+  readonly board: { readonly id: string; readonly name: string };
+  readonly children: ComponentChildren;
+}) {
+  const { id, name } = props.board;
+  const text = unsentText(unsent.value.get(id));
+  return (
+    <a class="board-tile" href={`/b/${encodeURIComponent(id)}`}>
+      <strong>{name}</strong>
+      {text && <span class="unsent">{text}</span>}
+      {props.children}
+    </a>
+  );
+}
+
+/** What was changed on a board that the user cannot see any more still is theirs: its page shows it. */
+function Elsewhere({ known }: { readonly known: readonly { readonly id: string }[] }) {
+  const ids = [...unsent.value.keys()].filter((id) => !known.some((board) => board.id === id));
+  if (ids.length === 0) return null;
+  return (
+    <ul class="notice warning">
+      {ids.map((id) => (
+        <li key={id}>
+          On a board that is not in this list: {unsentText(unsent.value.get(id))}.{" "}
+          <a href={`/b/${encodeURIComponent(id)}`}>Look at it</a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

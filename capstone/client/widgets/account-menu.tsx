@@ -1,11 +1,11 @@
 import { go, route } from "../router.ts";
 import { hrefOf } from "../routes.ts";
-import { session, signOut } from "../session.ts";
+import { session } from "../session.ts";
 import { setTheme, theme } from "../theme.ts";
-import { showError } from "../toasts.ts";
 import { Avatar } from "./avatar.tsx";
 import { SettingsIcon, SunIcon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
+import { useSignOut } from "./sign-out.tsx";
 
 const THEMES = [
   ["system", "As the system is"],
@@ -15,6 +15,7 @@ const THEMES = [
 
 export function AccountMenu() {
   const user = session.value;
+  const { begin, question } = useSignOut();
   if (!user) {
     const at = route.value;
     const next = at.view === "missing" || at.view === "sign-in" ? "/" : hrefOf(at);
@@ -25,32 +26,27 @@ export function AccountMenu() {
     );
   }
   return (
-    <MenuButton
-      name={`Account of ${user.name}`}
-      class="avatar-button"
-      items={[
-        { name: "Settings", icon: <SettingsIcon />, run: () => go("/settings") },
-        {
-          name: "Appearance",
-          icon: <SunIcon />,
-          items: THEMES.map(([value, name]) => ({
-            name,
-            checked: theme.value === value,
-            run: () => setTheme(value),
-          })),
-        },
-        {
-          name: "Sign out",
-          apart: true,
-          run: async () => {
-            const reply = await signOut();
-            if (!reply.ok && reply.status !== 401) return showError(reply.error);
-            go("/sign-in");
+    <>
+      <MenuButton
+        name={`Account of ${user.name}`}
+        class="avatar-button"
+        items={[
+          { name: "Settings", icon: <SettingsIcon />, run: () => go("/settings") },
+          {
+            name: "Appearance",
+            icon: <SunIcon />,
+            items: THEMES.map(([value, name]) => ({
+              name,
+              checked: theme.value === value,
+              run: () => setTheme(value),
+            })),
           },
-        },
-      ]}
-    >
-      <Avatar person={user} title="" />
-    </MenuButton>
+          { name: "Sign out", apart: true, run: begin },
+        ]}
+      >
+        <Avatar person={user} title="" />
+      </MenuButton>
+      {question}
+    </>
   );
 }

@@ -14,7 +14,7 @@ import type { Store } from "../store/store.ts";
 import { createCredentials, isOfToken, type Session } from "./credentials.ts";
 import { createMoreLimits, type Limits } from "./limits.ts";
 import { readRequest } from "./read-request.ts";
-import { forbidden, foreignOrigin, notJson, notSignedIn, readOnly, tooMany } from "./refusals.ts";
+import { badToken, forbidden, foreignOrigin, notJson, notSignedIn, readOnly, tooMany } from "./refusals.ts";
 import { createSessionEnds } from "./session-ends.ts";
 
 export type { Session } from "./credentials.ts";
@@ -89,7 +89,7 @@ export function createAuth(options: AuthOptions) {
     const session = await sessionOfRequest(sent);
     if (facts && session) facts.userId = session.userId;
     if (sent.isPublic) return visitor(session);
-    if (!session || !stillHolds(session)) throw notSignedIn();
+    if (!session || !stillHolds(session)) throw sent.bearer === undefined ? notSignedIn() : badToken();
     if (sent.isChange && session.scope === "read") throw readOnly();
     const waitMs = sent.isHarmless
       ? more.reads.take(session.userId)

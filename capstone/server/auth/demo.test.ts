@@ -25,6 +25,9 @@ describe("the demo", () => {
       { host: "192.168.0.5:3000" },
       { host: "localhost", "x-forwarded-for": "203.0.113.5" },
       { host: "localhost", forwarded: "for=203.0.113.5" },
+      { host: "localhost", "x-forwarded-proto": "https" },
+      { host: "localhost", "cf-connecting-ip": "203.0.113.5" },
+      { host: "localhost", "true-client-ip": "203.0.113.5" },
     ];
     for (const headers of elsewhere) {
       expect((await nobody.ask("GET", "/demo-users", undefined, headers)).said).toBe("404 not_found");

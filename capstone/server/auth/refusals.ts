@@ -5,6 +5,11 @@ export function notSignedIn(): Response {
   return errorResponse(401, "not_signed_in", "Sign in first.");
 }
 
+/** A program would not know what to make of "sign in". */
+export function badToken(): Response {
+  return errorResponse(401, "bad_token", "This token is not valid: it was deleted, or it is not complete.");
+}
+
 export function foreignOrigin(): Response {
   return errorResponse(403, "foreign_origin", "Only pages of this server may ask for this.");
 }

@@ -104,12 +104,13 @@ export class BoardFeed implements Windowed {
     if (batch.isEmpty || this.isOver) return;
     this.#batch = new Batch();
     this.flushedSeq = this.seq;
-    this.flushedAt = performance.now();
     for (const follower of this.live) follower.outlet.deliver(batch);
     if (batch.signals > 0) for (const follower of this.catchingUp) follower.outlet.deliverSignals(batch);
     const { boardId } = this;
     const { events, signals } = batch;
     this.#context.onFlush({ boardId, events, signals, followers: this.live.size });
+    // Not when it began: with thousands of followers it takes as long as a window, and others want to have a turn in between.
+    this.flushedAt = performance.now();
     this.#wake();
   }
 

@@ -299,17 +299,6 @@ test("who closes one of three tabs is still there, and gone with the last one, a
   expect(alice.of("user_stopped_typing").length).toBe(1);
 });
 
-test("what is signalled in a turn leaves in the same write as its events", async () => {
-  const { url, live, rename } = await startTestLive();
-  const alice = await joinBoard(url);
-  await until("quiet", () => alice.of("user_joined").length === 1 || alice.messages.length > 3);
-  rename(BOARD);
-  live.people.refresh(BOARD, "a connection", "bob");
-  live.people.type(BOARD, "a connection", "bob", "task-1");
-  await until("Bob", () => alice.of("user_typing").length === 1);
-  expect(alice.of("event").length).toBe(1);
-});
-
 test("a frame that is against the protocol ends that socket alone", async () => {
   const { url, port, rename } = await startTestLive();
   const alice = await joinBoard(url);

@@ -9,7 +9,7 @@ export interface Flushable {
 
 /** Something that is flushed in windows when much happens. */
 export interface Windowed extends Flushable {
-  /** When it was flushed last: a time of `performance.now()`. */
+  /** When its last flush was over: a time of `performance.now()`. */
   flushedAt: number;
 }
 

@@ -40,7 +40,7 @@ export function allRoutes(options: RouteOptions): readonly ApiRoute[] {
     ...sessionRoutes(accounts),
     ...userRoutes(accounts),
     ...tokenRoutes(store, auth, now),
-    ...boardRoutes(store, live),
+    ...boardRoutes(store, auth, live),
     ...exportRoutes(store, auth),
     ...listRoutes(store),
     ...taskRoutes(store),

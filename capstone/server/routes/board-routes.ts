@@ -5,7 +5,7 @@ import { z } from "zod";
 import { badInput, Refusal } from "../../../shared/refusal.ts";
 import { boardName, id, undoneEvent } from "../../board/commands.ts";
 import { type ApiRoute, documented } from "../api-route.ts";
-import { userOf } from "../auth/auth.ts";
+import { type Auth, userOf } from "../auth/auth.ts";
 import { json, noContent } from "../json.ts";
 import type { Live } from "../live/live.ts";
 import { boardParams, boardSummary, event, events, nothing, snapshot } from "../schemas.ts";
@@ -16,12 +16,12 @@ import { compressed } from "./snapshot.ts";
 
 const newBoard = boardName.extend({ id: id.optional() });
 
-const activityQuery = z.object({
+const activityQuery = z.strictObject({
   before: z.coerce.number().int().positive().optional().describe("A seq: only events before it"),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export function boardRoutes(store: Store, live: Pick<Live, "look">): ApiRoute[] {
+export function boardRoutes(store: Store, auth: Pick<Auth, "more">, live: Pick<Live, "look">): ApiRoute[] {
   return [
     documented(
       route.get("/boards", {
@@ -63,7 +63,8 @@ export function boardRoutes(store: Store, live: Pick<Live, "look">): ApiRoute[] 
           const refused = await refuseUnlessMember(store, userOf(c), boardId);
           if (refused) return refused;
           const found = await store.snapshot(boardId);
-          return found instanceof Refusal ? found.toResponse() : compressed(c.request, found);
+          if (found instanceof Refusal) return found.toResponse();
+          return compressed(c.request, found, (bytes) => auth.more.charge(userOf(c), bytes));
         },
       }),
       {
@@ -118,8 +119,13 @@ export function boardRoutes(store: Store, live: Pick<Live, "look">): ApiRoute[] 
           const { before, limit } = c.input.query;
           const refused = await refuseUnlessMember(store, userOf(c), boardId);
           if (refused) return refused;
-          const found = await store.eventsBefore(boardId, before, limit + 1);
-          return compressed(c.request, { events: found.slice(0, limit), more: found.length > limit });
+          const found = await store.eventsBefore(boardId, before, limit);
+          const last = found.at(-1);
+          // Large events come a few at a time: that there were fewer than asked for says nothing.
+          const more = last !== undefined && (await store.eventsBefore(boardId, last.seq, 1)).length > 0;
+          return compressed(c.request, { events: found, more }, (bytes) =>
+            auth.more.charge(userOf(c), bytes),
+          );
         },
       }),
       { summary: "Read what has happened on a board, newest first", tag: "Boards" },

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, route } from "@hectoday/http";
 import { z } from "zod";
+import { createTurns } from "../../../chapters/06-auth/turns.ts";
 import { BodyTooLarge, readText } from "../../../shared/hectoday-http/read-text.ts";
 import { badInput, errorResponse, Refusal } from "../../../shared/refusal.ts";
 import { type ApiRoute, documented } from "../api-route.ts";
@@ -18,6 +19,8 @@ import { compressed } from "./snapshot.ts";
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 export function exportRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[] {
+  // A file of 10 MiB is ten times as much once it is parsed, and nobody else is served while it is written.
+  const turns = createTurns(1, 5);
   return [
     documented(
       route.get("/boards/:boardId/export", {
@@ -33,8 +36,9 @@ export function exportRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[]
           if (waitMs > 0) return tooMany(waitMs);
           const found = await store.snapshot(boardId);
           if (found instanceof Refusal) return found.toResponse();
-          return compressed(c.request, toExport(found), {
-            "content-disposition": `attachment; filename="${fileName(found.board.name)}"`,
+          const name = fileName(found.board.name);
+          return compressed(c.request, toExport(found), (bytes) => auth.more.charge(userId, bytes), {
+            "content-disposition": `attachment; filename="${name}"`,
           });
         },
       }),
@@ -50,14 +54,11 @@ export function exportRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[]
         response: { 201: z.object({ id: z.string() }) },
         resolve: async (c) => {
           const userId = userOf(c);
-          const waitMs = auth.more.searches.take(userId);
+          const waitMs = auth.more.imports.take(userId);
           if (waitMs > 0) return tooMany(waitMs);
-          const file = await readFile(c);
-          if (file instanceof Response) return file;
-          const id = randomUUID();
-          const made = await store.importBoard(userId, id, file);
-          if (made instanceof Refusal) return made.toResponse();
-          return json({ id }, 201, { "board-seq": String(made.seq) });
+          const text = await readBody(c);
+          if (text instanceof Response) return text;
+          return (await turns.take(() => importFile(store, userId, text))) ?? tooBusy();
         },
       }),
       {
@@ -65,21 +66,32 @@ export function exportRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[]
         details: "With new ids, and you as its owner. At most 10 MiB.",
         tag: "Boards",
         body: boardExport,
-        refusals: { 409: "limit_reached" },
+        refusals: { 409: "limit_reached", 503: "busy" },
       },
     ),
   ];
 }
 
 /** The body has a limit of its own, so the route reads it by itself. */
-async function readFile({ request }: Pick<Context, "request">): Promise<BoardExport | Response> {
-  let text: string;
+async function readBody({ request }: Pick<Context, "request">): Promise<string | Response> {
   try {
-    text = await readText(request, MAX_FILE_BYTES);
+    return await readText(request, MAX_FILE_BYTES);
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
     return errorResponse(413, "body_too_large", error.message);
   }
+}
+
+async function importFile(store: Store, userId: string, text: string): Promise<Response> {
+  const file = parseFile(text);
+  if (file instanceof Response) return file;
+  const id = randomUUID();
+  const made = await store.importBoard(userId, id, file);
+  if (made instanceof Refusal) return made.toResponse();
+  return json({ id }, 201, { "board-seq": String(made.seq) });
+}
+
+function parseFile(text: string): BoardExport | Response {
   if (isTooDeep(text)) return notAFile("It is nested too deeply.");
   let value: unknown;
   try {
@@ -97,6 +109,10 @@ async function readFile({ request }: Pick<Context, "request">): Promise<BoardExp
     code,
   }));
   return badInput(issues);
+}
+
+function tooBusy(): Response {
+  return errorResponse(503, "busy", "Others are importing: try again.");
 }
 
 function notAFile(message: string): Response {

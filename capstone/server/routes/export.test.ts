@@ -59,3 +59,38 @@ test("depth is counted outside of strings", () => {
   expect(isTooDeep('[{"a":[[]]}]', 3)).toBe(true);
   expect(isTooDeep("[][][][][]", 1)).toBe(false);
 });
+
+test("a file has no more comments than can be written at once", async () => {
+  const { signedIn } = await openCapstone();
+  const alice = await signedIn("alice");
+  const file = (await alice.ask("GET", "/boards/board-1/export")).body;
+  const tasks = Array.from({ length: 41 }, (_, index) => ({ ...file.tasks[0], id: `task-${index}` }));
+  const comments = tasks.flatMap(({ id }) => Array(490).fill({ taskId: id, text: "x" }));
+  expect((await alice.ask("POST", "/boards/import", { ...file, tasks, comments })).said).toBe(
+    "400 bad_input",
+  );
+});
+
+test("who imports too often has to wait", async () => {
+  const limits = { importsOfUser: { burst: 1, perSecond: 0.01 } };
+  const { signedIn } = await openCapstone({ limits });
+  const alice = await signedIn("alice");
+  const file = await alice.ask("GET", "/boards/board-1/export");
+  expect((await alice.ask("POST", "/boards/import", file.text)).status).toBe(201);
+  expect((await alice.ask("POST", "/boards/import", file.text)).said).toBe("429 too_many");
+});
+
+test("who has asked for large answers has to wait until they are paid for", async () => {
+  const limits = { bytesOfUser: { burst: 100_000, perSecond: 1_000 } };
+  const { signedIn } = await openCapstone({ limits });
+  const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
+  for (let index = 0; index < 20; index += 1) {
+    const task = { listId: "list-todo", title: "Large", description: "x".repeat(10_000) };
+    expect((await alice.ask("POST", "/tasks", task)).status).toBe(201);
+  }
+  expect((await alice.ask("GET", "/boards/board-1")).text.length).toBeGreaterThan(200_000);
+  const refused = await alice.ask("GET", "/boards");
+  expect(refused.said).toBe("429 too_many");
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
+  expect((await bob.ask("GET", "/boards")).status).toBe(200);
+});

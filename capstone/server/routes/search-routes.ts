@@ -8,7 +8,7 @@ import { task } from "../schemas.ts";
 import type { Store } from "../store/store.ts";
 import { compressed } from "./snapshot.ts";
 
-const search = z.object({
+const search = z.strictObject({
   text: z.string().max(200).optional().describe("Words that all have to be in it, whatever their case"),
   boardId: z.string().min(1).max(64).optional(),
   assigneeId: z.string().min(1).max(64).optional(),
@@ -28,7 +28,8 @@ export function searchRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[]
           const userId = userOf(c);
           const waitMs = auth.more.searches.take(userId);
           if (waitMs > 0) return tooMany(waitMs);
-          return compressed(c.request, { tasks: await store.search(userId, c.input.query) });
+          const tasks = await store.search(userId, c.input.query);
+          return compressed(c.request, { tasks }, (bytes) => auth.more.charge(userId, bytes));
         },
       }),
       {

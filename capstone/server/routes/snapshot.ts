@@ -1,22 +1,33 @@
 // The board as JSON, compressed when that is worth it.
+import type { ServerRequest } from "srvx";
 import { FastResponse } from "srvx/node";
 import { compress, encodingFor } from "../compress.ts";
-import { json } from "../json.ts";
 
 /** Below this, in bytes, compressing costs more than it saves. */
 const WORTH_IT = 1_024;
 
-/** @param headers names in lower case */
+/** A client that has taken nothing of its answer for so long is cut off, in milliseconds: what waits for it is in memory. */
+const MAX_STALL_MS = 30_000;
+
+/**
+ * @param charge is told how many bytes it is, before they are compressed
+ * @param headers names in lower case
+ */
 export async function compressed(
   request: Request,
   body: unknown,
+  charge: (bytes: number) => void,
   headers: Record<string, string> = {},
 ): Promise<Response> {
+  const response = (request as ServerRequest).runtime?.node?.res;
+  response?.setTimeout(MAX_STALL_MS, () => response.destroy());
   const encoding = encodingFor(request.headers.get("accept-encoding"));
   const all = { "cache-control": "no-store", vary: "accept-encoding", ...headers };
-  if (!encoding) return json(body, 200, all);
   const bytes = Buffer.from(JSON.stringify(body));
-  if (bytes.length < WORTH_IT) return json(body, 200, all);
+  charge(bytes.length);
+  if (!encoding || bytes.length < WORTH_IT) {
+    return new FastResponse(bytes, { headers: { ...all, "content-type": "application/json" } });
+  }
   return new FastResponse((await compress(bytes, encoding)) as Uint8Array<ArrayBuffer>, {
     headers: { ...all, "content-type": "application/json", "content-encoding": encoding },
   });

@@ -8,7 +8,7 @@ import { userOf } from "../auth/auth.ts";
 import { json, noContent } from "../json.ts";
 import { boardParams, nothing, webhook } from "../schemas.ts";
 import type { Store, Webhook } from "../store/store.ts";
-import type { Webhooks } from "../webhooks.ts";
+import { newSecret, type Webhooks } from "../webhooks.ts";
 import { refuseUnlessOwner } from "./membership.ts";
 
 const hookParams = boardParams.extend({ webhookId: z.string().min(1).max(64) });
@@ -22,27 +22,43 @@ export function webhookRoutes(store: Store, webhooks: Webhooks): ApiRoute[] {
         const reason = whyForbidden(url, webhooks.allowPrivate);
         if (reason) context.addIssue({ code: "custom", message: reason });
       }),
-    secret: z.string().min(16).max(200).describe("With which every delivery is signed"),
+    secret: z
+      .string()
+      .min(16)
+      .max(200)
+      .optional()
+      .describe("With which every delivery is signed. Without one, the server makes one"),
   });
 
   return [
     documented(
       route.post("/boards/:boardId/webhooks", {
         request: { params: boardParams, body: newHook },
-        response: { 201: webhook },
+        response: {
+          201: webhook.extend({
+            secret: z.string().optional().describe("One that the server has made: shown this once"),
+          }),
+        },
         resolve: async (c) => {
           if (!c.input.ok) return badInput(c.input.issues);
           const { boardId } = c.input.params;
           const refused = await refuseUnlessOwner(store, userOf(c), boardId);
           if (refused) return refused;
-          const hook = await webhooks.add(boardId, c.input.body);
-          return hook instanceof Refusal ? hook.toResponse() : json(describe(hook), 201);
+          const { url, secret: theirs } = c.input.body;
+          const secret = theirs ?? newSecret();
+          const hook = await webhooks.add(boardId, { url, secret });
+          if (hook instanceof Refusal) return hook.toResponse();
+          return json({ ...describe(hook), ...(theirs === undefined && { secret }) }, 201);
         },
       }),
       {
         summary: "Tell another program of a board's events",
-        details:
-          "One POST for each event from now on, in order, until it is answered with 2xx; signed as https://www.standardwebhooks.com says. Owners only.",
+        details: [
+          "One POST for each event from now on, in order. Its body is the event; its headers are `webhook-id`, `webhook-timestamp` and",
+          "`webhook-signature`, as https://www.standardwebhooks.com says, whose libraries check it. A secret that begins with `whsec_` is base64; any",
+          "other is taken as text. An event is sent again, after waits of up to five minutes, until the answer is 2xx; so one may come twice, and",
+          "`webhook-id` says which. After 300 failures in a row, or a 410, the webhook is turned off. Owners only.",
+        ].join(" "),
         tag: "Webhooks",
         refusals: { 409: "limit_reached" },
       },

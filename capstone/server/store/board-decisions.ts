@@ -91,12 +91,17 @@ export function createBoardDecisions(sql: Statements, access: Access, places: Pl
     return { status: 200, body: changes.changeMember(step, boardId, member, role).data.member };
   }
 
-  /** Owners remove anybody, and everybody can leave. The tasks that were assigned to the member stay so. */
+  /**
+   * Owners remove anybody, and everybody can leave. The tasks that were assigned to the member stay so. All invitations end with the
+   * removal: one of them is how the member has come in, and it would let them in again.
+   */
   function removeMember(step: Step, { boardId, userId }: CommandOf<"remove_member">): Answer {
-    if (userId !== step.userId) access.ownedBoard(step.userId, boardId);
+    const isLeaving = userId === step.userId;
+    if (!isLeaving) access.ownedBoard(step.userId, boardId);
     else if (!access.roleOf(userId, boardId)) throw new Refusal("not_found", "There is no such board.");
     keepAnOwner(boardId, memberOf(boardId, userId));
     changes.removeMember(step, boardId, userId);
+    if (!isLeaving) sql.withdrawInvitations.run(boardId);
     return { status: 204 };
   }
 

@@ -3,7 +3,7 @@ import type { SentCursor } from "../../../shared/cursor.ts";
 import type { Database } from "../../../shared/database.ts";
 import { Refusal } from "../../../shared/refusal.ts";
 import type { BoardEvent, Snapshot } from "../../board/events.ts";
-import { toComment, toEvent, toList, toTask } from "./rows.ts";
+import { type EventRow, toComment, toEvent, toList, toTask } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 import type { LogPage } from "./store.ts";
 
@@ -29,7 +29,7 @@ export function createBoardReading(database: Database, sql: Statements) {
         if ((cursor.epoch ?? head.epoch) !== head.epoch) return gone("it belongs to another log");
         if (cursor.seq > head.seq) return gone("it lies in the future of this log");
         if (cursor.seq === head.seq) return { events: [], seq: head.seq, more: false };
-        const events = sql.eventsAfter.all(boardId, cursor.seq, limit).map(toEvent);
+        const events = firstOf(sql.eventsAfter.iterate(boardId, cursor.seq, limit));
         if (events[0]?.seq !== cursor.seq + 1) return gone("the log does not reach back that far");
         const seq = events.at(-1)?.seq ?? cursor.seq;
         return { events, seq, more: seq < head.seq };
@@ -37,9 +37,24 @@ export function createBoardReading(database: Database, sql: Statements) {
     ),
 
     eventsBefore(boardId: string, seq: number | undefined, limit: number): readonly BoardEvent[] {
-      return sql.eventsBefore.all(boardId, seq ?? Number.MAX_SAFE_INTEGER, limit).map(toEvent);
+      return firstOf(sql.eventsBefore.iterate(boardId, seq ?? Number.MAX_SAFE_INTEGER, limit));
     },
   };
+}
+
+/** The data of the events that are read at once, in characters. A list that comes back can be an event of many megabytes. */
+const READ_AT_ONCE = 4_194_304;
+
+/** At least one, if there is one; and no more than can be held in memory a hundred times. */
+function firstOf(rows: Iterable<EventRow>): BoardEvent[] {
+  const events: BoardEvent[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    events.push(toEvent(row));
+    characters += row.data.length;
+    if (characters > READ_AT_ONCE) break;
+  }
+  return events;
 }
 
 export function noBoard(): Refusal {

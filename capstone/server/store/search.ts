@@ -55,7 +55,14 @@ function hasWords(text: string, json: unknown): boolean {
   return lastWords.words.every((word) => content.includes(word));
 }
 
+/**
+ * Marks that are put in order, one by one: of 10,000 in a row that takes seconds. No language has more than a few in a row. The four
+ * letters become marks when they are normalised.
+ * @see https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ */
+const TOO_MANY_MARKS = /([\p{M}\u0e33\u0eb3\uff9e\uff9f]{30})[\p{M}\u0e33\u0eb3\uff9e\uff9f]+/gu;
+
 /** Equal for texts that differ only in case, or in how an accent was typed. */
 function folded(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
+  return text.replace(TOO_MANY_MARKS, "$1").normalize("NFKC").toLowerCase();
 }

@@ -57,6 +57,7 @@ export function prepareStatements(database: Database) {
     changeRole: database.prepare<[Role, Text, Text]>(
       "UPDATE board_members SET role = ? WHERE board_id = ? AND user_id = ?",
     ),
+    withdrawInvitations: database.prepare<[Text]>("DELETE FROM invitations WHERE board_id = ?"),
     countMembers: database
       .prepare<[Text], number>("SELECT count(*) FROM board_members WHERE board_id = ?")
       .pluck(),

@@ -111,7 +111,7 @@ function* endsAreEqual({ people, snapshot }: LiveRun): Generator<string> {
       yield `${name} is ${status.state} in the end: ${status.reason ?? "no reason"}.`;
     if (isForced && status.transport !== transport)
       yield `${name} uses ${status.transport}, not ${transport}.`;
-    if (pending.length > 0) yield `${name} has ${pending.length} changes that are pending in the end.`;
+    if (pending.length > 0) yield `${name} has pending changes in the end: ${pending.length}.`;
     if (!view) continue;
     const { board, seq } = view;
     if (seq !== snapshot.seq) yield `${name} is at ${seq} in the end, and the log at ${snapshot.seq}.`;

@@ -52,6 +52,7 @@ export function createDevice(random: () => number, maxDelayMs = 20): Device {
         isDurable: true,
         entries: disk.entries,
         snapshot: disk.snapshot,
+        boards: disk.boards,
         add: (entry) =>
           store(async () => {
             note(added, entry);

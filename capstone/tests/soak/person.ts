@@ -47,8 +47,8 @@ export interface Person {
 const HURRY = {
   backoff: { minMs: 20, maxMs: 300, stableMs: 500 },
   upgradeBackoff: { minMs: 50, maxMs: 500 },
-  openWithinMs: 1_500,
-  answerWithinMs: 1_500,
+  openWithinMs: 2_500,
+  answerWithinMs: 2_000,
   offlineAfterMs: 1_000,
   saveEveryMs: 100,
   presenceMs: 500,
@@ -93,12 +93,12 @@ export function createPerson(options: PersonOptions): Person {
       transports: [
         socketTransport({
           WebSocket: OwnSocket as unknown as new (url: string) => SocketLike,
-          helloWithinMs: 1_000,
-          answerWithinMs: 1_000,
+          helloWithinMs: 2_000,
+          answerWithinMs: 2_000,
         }),
-        streamTransport({ maxSilenceMs: 1_000, answerWithinMs: 1_000 }),
-        longPollTransport({ maxWaitMs: 1_500, answerWithinMs: 1_000 }),
-        pollTransport({ intervalMs: 100, answerWithinMs: 1_000 }),
+        streamTransport({ maxSilenceMs: 1_000, answerWithinMs: 2_000 }),
+        longPollTransport({ maxWaitMs: 1_500, answerWithinMs: 2_000 }),
+        pollTransport({ intervalMs: 100, answerWithinMs: 2_000 }),
       ],
       ...HURRY,
     });

@@ -19,7 +19,7 @@ await serve(
       ? openRedisLink(REDIS_URL, { answerWithinMs: 300, pingMs: 100, maxRetryMs: 200 })
       : ALONE;
     const random = createRandom(Number(SOAK_SEED) * 10 + Number(NODE_NAME.at(-1)));
-    store = openSqliteStore({ database: openDatabase(DATABASE_FILE), keepEvents: 30 });
+    store = openSqliteStore({ database: openDatabase(DATABASE_FILE), keepEvents: 15 });
     return createApp({
       store,
       redis: link.isAlone ? link : disturbedLink(link, random),
@@ -27,7 +27,7 @@ await serve(
       // Twenty-five clients on one address are no attack here.
       limits: NO_LIMITS,
       live: {
-        heartbeatMs: 300,
+        heartbeatMs: 500,
         closeTimeoutMs: 300,
         maxStallMs: 2_000,
         maxMessagesPerSecond: 1_000,

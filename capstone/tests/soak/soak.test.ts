@@ -10,8 +10,10 @@ const SEEDS = [1, 2];
 
 describe("writers, followers and real clients whose pages crash, a network that fails, a server that is killed", () => {
   test("nothing is lost, nothing is done twice, everybody is told the truth, and all boards are the same in the end", async () => {
-    const runs = await Promise.all(SEEDS.map((seed) => soakCapstone({ seed, ms: MS })));
-    expect(runs.map(({ verdict }) => verdict)).toEqual(SEEDS.map(() => "valid"));
+    const verdicts: string[] = [];
+    // One after the other: each is thirty clients, a server and a network in one process already.
+    for (const seed of SEEDS) verdicts.push((await soakCapstone({ seed, ms: MS })).verdict);
+    expect(verdicts).toEqual(SEEDS.map(() => "valid"));
   }, 120_000);
 
   needsProgram("redis-server", "nginx")(

@@ -7,7 +7,7 @@ import type { Person } from "./person.ts";
 const EVERY_MS = 50;
 
 /** Who is live has everything that is as old as this, in milliseconds: a dead connection shows within two heartbeats. */
-const LIVE_WITHIN_MS = 4_000;
+const LIVE_WITHIN_MS = 5_000;
 
 export function watchStatus(people: readonly Person[], database: Database) {
   const heads: { readonly at: number; readonly seq: number }[] = [];

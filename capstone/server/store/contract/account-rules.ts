@@ -106,10 +106,31 @@ export function accountRules(openStore: OpenStore): void {
       expect(await store.deleteInvitation(boardId, "i2")).toBe(true);
       expect(await store.acceptInvitation("dave", "i2", 0)).toMatchObject({ status: 404 });
       await done("alice", { type: "change_member", boardId, userId: "bob", role: "owner" });
-      await done("bob", { type: "remove_member", boardId, userId: "alice" });
+      await done("bob", { type: "change_member", boardId, userId: "alice", role: "editor" });
       expect(await store.acceptInvitation("dave", "i3", 0)).toMatchObject({ status: 404 });
       expect(await store.acceptInvitation("nobody", "i3", 0)).toMatchObject({ status: 404 });
       expect(await store.roleOf("dave", boardId)).toBeUndefined();
+    });
+
+    test("who is removed does not come back by a link; who leaves by themselves may", async () => {
+      const { store, done, refused } = await sampleBoard(openStore);
+      const remove = (userId: string) => ({ type: "remove_member", boardId, userId }) as const;
+      for (const id of ["i1", "i2"]) await store.createInvitation("alice", link(id), id);
+      accepted(await store.createBoard("alice", { id: "other", name: "Other" }));
+      await store.createInvitation("alice", link("far", { boardId: "other" }), "far");
+      await store.acceptInvitation("dave", "i1", 0);
+      await done("dave", remove("dave"));
+      expect(await store.acceptInvitation("dave", "i1", 0)).toMatchObject({ status: 200 });
+      await refused("bob", remove("dave"));
+      await refused("alice", remove("nobody"));
+      expect(await store.invitationsOf(boardId, 0)).toHaveLength(2);
+
+      await done("alice", remove("dave"));
+      expect(await store.invitationsOf(boardId, 0)).toEqual([]);
+      expect(await store.invitationByHash("i1", 0)).toBeUndefined();
+      expect(await store.acceptInvitation("dave", "i2", 0)).toMatchObject({ status: 404 });
+      expect(await store.roleOf("dave", boardId)).toBeUndefined();
+      expect(await store.invitationsOf("other", 0)).toHaveLength(1);
     });
 
     test("only owners make them, and not without end", async () => {

@@ -89,6 +89,34 @@ export function logRules(openStore: OpenStore): void {
       expect(await store.eventsBefore(boardId, all[2]?.seq, 100)).toEqual(all.slice(3));
     });
 
+    test("events that are large are read a few at a time, and none is left out", async () => {
+      const { store, done, events, undo } = await sampleBoard(openStore);
+      const description = "x".repeat(10_000);
+      for (let index = 0; index < 150; index += 1) {
+        const task = { id: `large-${index}`, listId: "doing", title: "Large", description };
+        await done("alice", { type: "create_task", task });
+      }
+      for (let index = 0; index < 4; index += 1) {
+        const { seq } = await done("alice", { type: "delete_list", listId: "doing" });
+        await done("alice", undo(seq));
+      }
+      const end = (await store.head(boardId))?.seq ?? 0;
+      const page = accepted(await store.eventsAfter(boardId, { seq: end - 8 }, 100));
+      expect(page.events.length).toBeLessThan(8);
+      expect(page).toMatchObject({ seq: page.events.at(-1)?.seq, more: true });
+      const before = await store.eventsBefore(boardId, undefined, 100);
+      expect(before[0]?.seq).toBe(end);
+      expect(before.length).toBeLessThan(8);
+      let after = 0;
+      for (let seq = 0; seq < end; after += 1) {
+        const next = accepted(await store.eventsAfter(boardId, { seq }, 100));
+        expect(next.events[0]?.seq).toBe(seq + 1);
+        seq = next.seq;
+      }
+      expect(after).toBeGreaterThan(2);
+      expect((await events(end - 1)).length).toBe(1);
+    });
+
     test("boards have logs of their own", async () => {
       const { store, run, head } = await sampleBoard(openStore);
       const cursor = accepted(await store.createBoard("bob", { id: "other", name: "Other" }));

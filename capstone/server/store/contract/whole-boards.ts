@@ -218,5 +218,24 @@ export function wholeBoards(openStore: OpenStore): void {
       expect(await find({ text: "buy", boardId: "other" })).toEqual([]);
       expect(await find({ text: "buy", boardId }, "carol")).toEqual(["coffee", "tea"]);
     });
+
+    test("a text of nothing but marks costs no more than any other", async () => {
+      const { store, done } = await sampleBoard(openStore);
+      const marks = ["\u0345", "\u0315", "\u0301", "\u059a", "\u0323", "\u0328", "\u0321", "\u0334"];
+      const description = `a${marks.map((mark) => mark.repeat(1_249)).join("")}`;
+      const among = `a${"\u0301\uff9e\u0323\u0e33".repeat(2_499)}`;
+      for (let index = 0; index < 40; index += 1) {
+        const task = { id: `marks-${index}`, listId: "todo", title: "m", description };
+        await done("alice", {
+          type: "create_task",
+          task: { ...task, description: index % 2 ? among : description },
+        });
+      }
+      const began = performance.now();
+      expect(await store.search("alice", { text: "nothing", limit: 50 })).toEqual([]);
+      // Without care it is 40 ms and more for each of them.
+      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(await store.search("alice", { text: "M A\u0345", limit: 50 })).toHaveLength(20);
+    });
   });
 }
