@@ -7,6 +7,7 @@ import { type Columns, columnsOf, countComments } from "./columns.ts";
 import { createDrafts, type Drafts } from "./drafts.ts";
 import type { BoardClient, ClientState } from "./sync/board-client.ts";
 import { closeToast, UNDO_TOAST } from "./toasts.ts";
+import { createUndoToasts } from "./undo-toasts.ts";
 
 export interface BoardModel {
   readonly boardId: string;
@@ -32,6 +33,8 @@ export interface BoardModel {
   run(command: Command): string;
   undo(): void;
   redo(): void;
+  /** What `undo` would take back, or `redo` do again, in words. Undefined if that is nothing, or not known. */
+  nextText(how: "undo" | "redo"): string | undefined;
   /** The latest events that this page has heard of, newest first. */
   recentEvents(): readonly BoardEvent[];
   /** Is called right before a new state is shown, with what is there and what comes. */
@@ -100,10 +103,13 @@ export function createBoardModel(options: {
       if (last.view && next.view && next.view.seq > last.view.seq) changedAt.value = Date.now();
     });
     if (next.pending !== last.pending) {
+      toasts.look(next);
       drafts.settle((key) => next.pending.some((pending) => pending.key === key));
     }
   }
 
+  const isLive = () => state.peek().status.state === "live";
+  const toasts = createUndoToasts({ view, members, userId }, () => recent);
   const stop = client.subscribe(show);
   client.subscribeEvents((events) => {
     news = [...news, ...events];
@@ -147,9 +153,12 @@ export function createBoardModel(options: {
     },
     undo() {
       closeToast(UNDO_TOAST);
-      client.undo();
+      toasts.tell("undo", client.next("undo"), client.undo(), !isLive());
     },
-    redo: () => client.redo(),
+    redo() {
+      toasts.tell("redo", client.next("redo"), client.redo(), !isLive());
+    },
+    nextText: (how) => toasts.textOf(client.next(how)),
     recentEvents: () => recent,
     beforeChange(listener) {
       listeners.add(listener);

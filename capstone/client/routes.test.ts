@@ -13,6 +13,8 @@ test("every page has an address, and the address shows the page", () => {
     { view: "settings" },
     { view: "sign-in", next: "/" },
     { view: "sign-in", next: "/b/board-1/c/task-1?label=a%26b" },
+    { view: "sign-in", next: "/", isNew: true },
+    { view: "sign-in", next: "/invite/x", isNew: true },
     { view: "invite", token: "a/b c" },
     { view: "board", boardId: "board-1", taskId: undefined, filter: NO_FILTER },
     {
@@ -46,7 +48,13 @@ test("a malformed escape is no crash", () => {
 });
 
 test("signing in never leads to another site", () => {
-  for (const next of ["//evil.test", "https://evil.test", "/\\evil.test", "/\t/evil.test", "javascript:alert(1)"]) {
+  for (const next of [
+    "//evil.test",
+    "https://evil.test",
+    "/\\evil.test",
+    "/\t/evil.test",
+    "javascript:alert(1)",
+  ]) {
     expect(parse(`/sign-in?next=${encodeURIComponent(next)}`), next).toEqual({ view: "sign-in", next: "/" });
   }
 });

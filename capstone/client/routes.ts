@@ -3,8 +3,8 @@ import { type Filter, parseFilter, queryOf } from "./filter.ts";
 
 export type Route =
   | { readonly view: "boards" }
-  /** `next`: where to go afterwards. */
-  | { readonly view: "sign-in"; readonly next: string }
+  /** `next`: where to go afterwards. `isNew`: somebody without an account. */
+  | { readonly view: "sign-in"; readonly next: string; readonly isNew?: true }
   | { readonly view: "settings" }
   | { readonly view: "invite"; readonly token: string }
   | {
@@ -19,7 +19,8 @@ export function parseRoute({ pathname, search }: { pathname: string; search: str
   const [first = "", second, third, fourth, ...rest] = pathname.split("/").slice(1).map(decoded);
   if (first === "" && second === undefined) return { view: "boards" };
   if (first === "sign-in" && second === undefined) {
-    return { view: "sign-in", next: safeNext(new URLSearchParams(search).get("next")) };
+    const query = new URLSearchParams(search);
+    return { view: "sign-in", next: safeNext(query.get("next")), ...(query.has("new") && { isNew: true }) };
   }
   if (first === "settings" && second === undefined) return { view: "settings" };
   if (first === "invite" && second && third === undefined) return { view: "invite", token: second };
@@ -35,8 +36,11 @@ export function hrefOf(route: Exclude<Route, { view: "missing" }>): string {
   switch (route.view) {
     case "boards":
       return "/";
-    case "sign-in":
-      return route.next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(route.next)}`;
+    case "sign-in": {
+      const parts = [route.isNew && "new", route.next !== "/" && `next=${encodeURIComponent(route.next)}`];
+      const query = parts.filter(Boolean).join("&");
+      return query === "" ? "/sign-in" : `/sign-in?${query}`;
+    }
     case "settings":
       return "/settings";
     case "invite":

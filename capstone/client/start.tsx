@@ -63,7 +63,7 @@ function View({ openModel }: AppOptions) {
   if (user === undefined || mustSignIn) return null;
   switch (at.view) {
     case "sign-in":
-      return <SignIn next={at.next} />;
+      return <SignIn next={at.next} isNew={at.isNew === true} />;
     case "boards":
       return <Boards />;
     case "settings":

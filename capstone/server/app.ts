@@ -70,7 +70,11 @@ export function createApp(options: AppOptions) {
     onAttempt: (status) => metrics.onWebhook(status),
     onError: (error) => log.error({ err: error }, "webhooks"),
   });
-  const metrics = createMetrics({ counts: live.counts, webhooksActive: () => webhooks.active });
+  const metrics = createMetrics({
+    counts: live.counts,
+    webhooksActive: () => webhooks.active,
+    queued: () => store.waiting,
+  });
   const health = createHealth({ nodeName, redis, store, counts: live.counts });
   const stopListening = store.onCommit((events) => {
     metrics.onCommit(events);

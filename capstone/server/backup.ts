@@ -1,6 +1,6 @@
 // A copy of the database while it is in use, and the way back.
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
+import { chown, copyFile, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import SQLite from "better-sqlite3";
 import { DatabaseError, openDatabase } from "../../shared/database.ts";
@@ -21,7 +21,8 @@ export async function backUp(databaseFile: string, target: string): Promise<void
   const partial = `${target}.partial`;
   await rm(partial, { force: true });
   // Not `openDatabase`: a newer version's backup must not migrate the file beneath a server that runs.
-  const database = new SQLite(databaseFile, { readonly: true });
+  // Nor read-only: the last connection would leave its journal behind.
+  const database = new SQLite(databaseFile, { fileMustExist: true });
   try {
     database.prepare("VACUUM INTO ?").run(partial);
   } catch (error) {
@@ -54,6 +55,7 @@ export async function restore(databaseFile: string, source: string): Promise<str
     await prepare(source, fresh);
     const former = await setAside(databaseFile);
     await rename(fresh, databaseFile);
+    await giveToItsUser(databaseFile);
     return former;
   } finally {
     lock.release();
@@ -105,6 +107,13 @@ function finishJournal(databaseFile: string): void {
   } catch {
     // It is damaged: that may be why it is replaced. Then it is kept as it is.
   }
+}
+
+/** What root has made must be the server's, which is not root: its folder tells whose that is. */
+async function giveToItsUser(databaseFile: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(dirname(databaseFile));
+  for (const file of [databaseFile, `${databaseFile}.lock`]) await chown(file, uid, gid);
 }
 
 /** A database, and what SQLite may have beside it. */

@@ -91,6 +91,14 @@ describe("what was typed", () => {
     );
   });
 
+  test("a database file whose folder cannot be made is one sentence", async () => {
+    const { err, ended } = run([], { DATABASE_FILE: join(ROOT, "package.json/board.sqlite") });
+    expect(await ended).toBe(78);
+    expect(err()).toMatch(
+      /^DATABASE_FILE is in \S+package.json, which cannot be made a folder \(\w+\): choose another file\.\n$/,
+    );
+  });
+
   test("a database file of another program is one sentence", async () => {
     const { ended, err } = run([], { DATABASE_FILE: join(ROOT, "package.json") });
     expect(await ended).toBe(78);
@@ -154,4 +162,36 @@ describe("an end", () => {
     second.child.kill("SIGINT");
     expect(await second.ended).toBe(0);
   });
+});
+
+describe("npm run capstone -- password USER", () => {
+  test("gives a new password, which works on a server that runs, and ends what is open", async () => {
+    // Outside of the demo, whose own password opens nothing.
+    const server = await started({ DEMO: "off", LOG_LEVEL: "info" });
+    const DATABASE_FILE = join(server.folder, "data/board.sqlite");
+    const post = (path: string, body: object) =>
+      fetch(server.url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const signedUp = await post("/users", { userId: "dora", name: "Dora", password: "forgotten since" });
+    expect(signedUp.status).toBe(201);
+    const cookie = signedUp.headers.getSetCookie()[0]?.split(";", 1)[0] ?? "";
+
+    const reset = run(["password", "dora"], { DATABASE_FILE });
+    expect([await reset.ended, reset.err()]).toEqual([0, ""]);
+    const password = /^The new password of dora is (\S{16}):/.exec(reset.out())?.[1] ?? "";
+    expect((await post("/session", { userId: "dora", password: "forgotten since" })).status).toBe(401);
+    expect((await post("/session", { userId: "dora", password })).status).toBe(200);
+    await until("the old session is over", async () => {
+      return (await fetch(`${server.url}/boards`, { headers: { cookie } })).status === 401;
+    });
+
+    const nobody = run(["password", "nobody"], { DATABASE_FILE });
+    expect([await nobody.ended, nobody.err()]).toEqual([
+      78,
+      `There is no user "nobody" in ${DATABASE_FILE}.\n`,
+    ]);
+  }, 60_000);
 });

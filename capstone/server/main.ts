@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 async function openStore(settings: Settings, log: Logger): Promise<Store> {
   const { databaseFile, keepEvents, isDemo, redisUrl } = settings;
-  if (databaseFile !== ":memory:") await mkdir(dirname(databaseFile), { recursive: true });
+  if (databaseFile !== ":memory:") await makeFolder(dirname(databaseFile));
   // Held until the process ends, however it does.
   lockProcess(databaseFile, redisUrl === undefined, "stop that one, or set the same REDIS_URL for both");
   const database = openDatabase(databaseFile);
@@ -66,6 +66,17 @@ async function openStore(settings: Settings, log: Logger): Promise<Store> {
   // Leaves a database with anything in it alone.
   if (isDemo) await seedDemo(store, database);
   return store;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingError(
+      `DATABASE_FILE is in ${folder}, which cannot be made a folder (${code}): choose another file.`,
+    );
+  }
 }
 
 async function createServable(settings: Settings, store: Store, log: Logger): Promise<Servable> {
@@ -104,7 +115,9 @@ function help(): string {
     const without = fallback ? ` [${fallback}]` : "";
     return `  ${name.padEnd(width)}  ${what}${without}`;
   });
-  const commands = COMMANDS.map(({ name, what }) => `  ${`${name} FILE`.padEnd(width)}  ${what}`);
+  const commands = COMMANDS.map(
+    ({ name, argument, what }) => `  ${`${name} ${argument}`.padEnd(width)}  ${what}`,
+  );
   return `npm run capstone: the live task board.
 
 Commands, as in npm run capstone -- backup FILE [without one: it runs]:

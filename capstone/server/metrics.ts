@@ -6,7 +6,7 @@ export interface MetricSources {
   counts(): { sockets: number; streams: number; polls: number; boards: number; slow: number };
   webhooksActive(): number;
   /** Commands that wait for their commit. */
-  queued?(): number;
+  queued(): number;
 }
 
 /** What has left for the followers of a board at once. */
@@ -65,7 +65,7 @@ export function createMetrics(sources: MetricSources) {
   gauge("board_boards_followed", "Boards that somebody follows.", () => sources.counts().boards);
   gauge("board_connections_slow", "Connections that have not taken all.", () => sources.counts().slow);
   gauge("board_webhooks_active", "Webhooks that are being delivered to.", sources.webhooksActive);
-  if (sources.queued) gauge("board_commands_queued", "Commands that wait for their commit.", sources.queued);
+  gauge("board_commands_queued", "Commands that wait for their commit.", sources.queued);
   const deliveries = new Counter({
     name: "board_deliveries_total",
     help: "Events and signals handed to connections.",

@@ -30,8 +30,13 @@ export function lockProcess(databaseFile: string, isAlone: boolean, advice: stri
     else lock.exec("BEGIN; SELECT * FROM sqlite_schema");
   } catch (error) {
     lock.close();
-    if (!(error instanceof SQLite.SqliteError && error.code.startsWith("SQLITE_BUSY"))) throw error;
-    throw new SettingError(`${databaseFile} is in use by another process: ${advice}.`);
+    if (!(error instanceof SQLite.SqliteError)) throw error;
+    if (error.code.startsWith("SQLITE_BUSY")) {
+      throw new SettingError(`${databaseFile} is in use by another process: ${advice}.`);
+    }
+    throw new SettingError(
+      `${databaseFile}.lock cannot be locked (${error.message}): it has to be this user's.`,
+    );
   }
   held.add(lock);
   return {

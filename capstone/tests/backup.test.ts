@@ -1,15 +1,18 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import SQLite from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { needsProgram } from "../../chapters/10-scaling/cluster/needs-program.ts";
 import { startRedis } from "../../chapters/10-scaling/cluster/redis-server.ts";
 import { openDatabase } from "../../shared/database.ts";
+import { seed } from "../../shared/seed.ts";
 import { temporaryFolder } from "../../shared/testing/temporary-folder.ts";
 import { until } from "../../shared/testing/until.ts";
 import { applyEvent, stateOf } from "../board/board-state.ts";
 import type { Snapshot } from "../board/events.ts";
 import { nodeClient } from "../client/sync/testing/node-client.ts";
+import { maintain } from "../server/maintenance.ts";
+import { lockProcess } from "../server/process-lock.ts";
 import { openSqliteStore } from "../server/store/sqlite-store.ts";
 import { type CapstoneProcess, runCommand, startProcess } from "./capstone-process.ts";
 
@@ -98,7 +101,7 @@ describe("a backup of a board that is in use", () => {
     expect((await runCommand(["backup", copy], { DATABASE_FILE })).code).toBe(0);
     await createTask(first, cookie, "lost-1");
     await createTask(first, cookie, "lost-2");
-    await until("the client", () => tasks()?.has("lost-2"));
+    await until("the client", () => tasks()?.has("lost-2"), 15_000);
     const { board, seq } = await snapshotOf(first, cookie);
     const cursor = `${board.epoch}:${seq}`;
 
@@ -123,7 +126,7 @@ describe("a backup of a board that is in use", () => {
     const headers = { cookie };
     const polled = await fetch(`${second.url}/boards/${BOARD}/updates?after=${cursor}`, { headers });
     expect([polled.status, (await polled.json()).error.code]).toEqual([410, "cursor_gone"]);
-    await until("the client", () => client.state().status.state === "live" && tasks()?.has("new-3"), 15_000);
+    await until("the client", () => client.state().status.state === "live" && tasks()?.has("new-3"), 30_000);
     expect([...(tasks()?.keys() ?? [])].sort()).toEqual(fresh.tasks.map(({ id }) => id).sort());
     expect(tasks()?.has("lost-1")).toBe(false);
 
@@ -135,29 +138,58 @@ describe("a backup of a board that is in use", () => {
 
   test("what cannot be done is one sentence, and nothing is touched", async () => {
     const { folder, DATABASE_FILE, copy } = environment();
-    const say = async (...args: string[]) => {
-      const { code, stdout, stderr } = await runCommand(args, { DATABASE_FILE });
-      return [code, stdout + stderr];
-    };
-    expect(await say("backup")).toEqual([64, "Name one file: npm run capstone -- backup FILE.\n"]);
-    expect(await say("restore", "a", "b")).toEqual([
-      64,
-      "Name one file: npm run capstone -- restore FILE.\n",
-    ]);
-    expect(await say("backup", copy)).toEqual([78, `${DATABASE_FILE} does not exist: set DATABASE_FILE.\n`]);
-    const missing = `${copy} does not exist: choose a file that a backup has written.\n`;
-    expect(await say("restore", copy)).toEqual([78, missing]);
+    const wrong = await runCommand(["backup"], { DATABASE_FILE });
+    expect([wrong.code, wrong.stderr]).toEqual([64, "Say npm run capstone -- backup FILE.\n"]);
+    const missing = await runCommand(["restore", copy], { DATABASE_FILE });
+    const nothing = `${copy} does not exist: choose a file that a backup has written.`;
+    expect([missing.code, missing.stderr]).toEqual([78, `${nothing}\n`]);
+
+    const say = (...args: string[]) =>
+      maintain(args, DATABASE_FILE).then(
+        () => "It was done.",
+        (error: Error) => error.message,
+      );
+    expect(await say("restore", "a", "b")).toBe("Say npm run capstone -- restore FILE.");
+    expect(await say("remove", copy)).toMatch(/^npm run capstone takes no "remove"/);
+    expect(await say("backup", copy)).toBe(`${DATABASE_FILE} does not exist: set DATABASE_FILE.`);
     const text = join(folder, "text.txt");
     writeFileSync(text, "This is no database, and it is long enough to be looked at.".repeat(20));
-    const [code, said] = await say("restore", text);
-    expect([code, said]).toEqual([78, `${text} is not an SQLite database: choose another file.\n`]);
+    expect(await say("restore", text)).toBe(`${text} is not an SQLite database: choose another file.`);
     expect(existsSync(DATABASE_FILE)).toBe(false);
     openDatabase(DATABASE_FILE).close();
-    expect(await say("backup", text)).toEqual([78, `${text} exists already: choose another file.\n`]);
+    expect(await say("backup", text)).toBe(`${text} exists already: choose another file.`);
     const nowhere = join(folder, "no-folder", "copy.sqlite");
-    const [, impossible] = await say("backup", nowhere);
-    expect(impossible).toMatch(/^.* cannot be copied to .*no-folder.*: .*\.\n$/);
+    expect(await say("backup", nowhere)).toMatch(/^.* cannot be copied to .*no-folder.*: .*\.$/);
+    // What was begun is gone, and the lock is free again.
+    const names = readdirSync(folder).sort();
+    expect(names).toEqual(["board.sqlite", "board.sqlite.lock", "text.txt"]);
+    lockProcess(DATABASE_FILE, true, "it is not").release();
   }, 60_000);
+
+  test("a file that is damaged is not put in the place of one that works", async () => {
+    const { folder, DATABASE_FILE, copy } = environment();
+    seed(openDatabase(DATABASE_FILE)).close();
+    await maintain(["backup", copy], DATABASE_FILE);
+    // A page in the middle, as a bad disk leaves it.
+    const bytes = readFileSync(copy);
+    bytes.fill(0x55, 4 * 4_096, 5 * 4_096);
+    writeFileSync(copy, bytes);
+    await expect(maintain(["restore", copy], DATABASE_FILE)).rejects.toThrow(/ is damaged: /);
+    expect(readdirSync(folder).sort()).toEqual(["board.sqlite", "board.sqlite.lock", "copy.sqlite"]);
+    const kept = openDatabase(DATABASE_FILE);
+    expect(kept.prepare("SELECT count(*) FROM tasks").pluck().get()).toBe(4);
+    kept.close();
+  });
+
+  const rootTest = test.skipIf(process.getuid?.() !== 0);
+  rootTest("what root has restored is the server's own user's, to whom the folder belongs", async () => {
+    const { folder, DATABASE_FILE, copy } = environment();
+    seed(openDatabase(DATABASE_FILE)).close();
+    await maintain(["backup", copy], DATABASE_FILE);
+    chownSync(folder, 65_534, 65_534);
+    await maintain(["restore", copy], DATABASE_FILE);
+    for (const file of [DATABASE_FILE, `${DATABASE_FILE}.lock`]) expect(statSync(file).uid).toBe(65_534);
+  });
 });
 
 describe("several processes on one database", () => {

@@ -167,7 +167,7 @@ function boardPage(page: Page) {
     notifications,
     /** With this text in it. */
     toast: (text: string | RegExp) => notifications.locator(".toast").filter({ hasText: text }),
-    status: async () => (await statusText.textContent()) ?? "",
+    status: async () => (await statusText.allTextContents()).join(),
     /** Waits until the status says this. */
     says: (text: string | RegExp) => statusText.filter({ hasText: text }).waitFor({ state: "attached" }),
     close: () => page.close(),

@@ -17,6 +17,10 @@ describe("while somebody looks at the board", () => {
     await alice.page.getByRole("button", { name: "Board menu" }).click();
     await alice.page.locator("[role=menuitem]").getByText("Members and invitations").click();
     await alice.dialog.getByRole("button", { name: "Remove Bob" }).click();
+    await alice.page
+      .getByRole("dialog", { name: "Remove Bob?" })
+      .getByRole("button", { name: "Remove", exact: true })
+      .click();
     for (const page of [bob.page, tab.page]) {
       await page.getByRole("heading", { name: "You are not a member of this board" }).waitFor();
       expect(await page.getByText("Draw the logo").count()).toBe(0);
@@ -31,13 +35,23 @@ describe("while somebody looks at the board", () => {
     expect(await bob.page.getByText("Website launch").count()).toBe(0);
   });
 
-  browserTest("they sign out in another tab: this one says so, and goes on when they are back", async () => {
+  browserTest("they sign out in another tab: nothing of it is left in this one either", async () => {
     const server = await startBoards();
     const bob = await visit(server, "bob");
     await bob.says("Live");
     const other = await openTab(bob, "/settings");
     await other.page.getByRole("button", { name: "Account of Bob" }).click();
     await other.page.locator("[role=menuitem]").getByText("Sign out").click();
+    for (const { page } of [bob, other]) await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(await bob.page.getByText("Draw the logo").count()).toBe(0);
+    await until("his connection to end", () => server.app.live.counts().sockets === 0, SOON_MS);
+  });
+
+  browserTest("their session is ended: the page says so, and goes on when they are back", async () => {
+    const server = await startBoards();
+    const bob = await visit(server, "bob");
+    await bob.says("Live");
+    await endSession(bob);
     await bob.page.getByRole("alert").getByText("You are signed out.").waitFor();
     await bob.says("Signed out");
     await bob.add("To do", "Written after the end");
@@ -70,16 +84,15 @@ describe("while somebody looks at the board", () => {
       const bob = await visit(server, "bob");
       await bob.says("Live");
       const before = (await server.store.head("board-1"))?.seq;
-      const other = await openTab(bob, "/settings");
-      await other.page.getByRole("button", { name: "Account of Bob" }).click();
-      await other.page.locator("[role=menuitem]").getByText("Sign out").click();
+      await endSession(bob);
       await bob.says("Signed out");
       await bob.add("To do", "Bob's card");
+      const other = await openTab(bob, "/sign-in");
       await other.page.getByRole("button", { name: "Alice", exact: true }).click();
       await other.page.goto(`${bob.url}/b/board-1`);
       await other.says("Live");
       expect(await other.card("Bob's card").count()).toBe(0);
-      await bob.says("Signed out — 1 change waiting");
+      expect(await bob.status()).not.toBe("Live");
       expect((await server.store.head("board-1"))?.seq).toBe(before);
     },
   );
@@ -98,3 +111,9 @@ describe("while somebody looks at the board", () => {
     }
   });
 });
+
+/** As it happens from another device: this browser is not asked. */
+async function endSession({ url, cookie }: { url: string; cookie: string }): Promise<void> {
+  const response = await fetch(`${url}/session`, { method: "DELETE", headers: { cookie } });
+  expect(response.status).toBe(204);
+}

@@ -33,7 +33,7 @@ export const Card = memo(function Card(props: CardProps) {
           ))}
         </div>
       )}
-      <a class="card-title" href={href} data-part="open" draggable={false}>
+      <a class="card-title" dir="auto" href={href} data-part="open" draggable={false}>
         {task.title}
       </a>
       <button

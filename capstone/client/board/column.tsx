@@ -48,7 +48,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         />
         <span class="count">
           {shown.length === tasks.length ? tasks.length : `${shown.length} of ${tasks.length}`}
-          <span class="visually-hidden"> cards</span>
+          <span class="visually-hidden">{tasks.length === 1 ? " card" : " cards"}</span>
         </span>
         {canEdit && (
           <span class="grip" data-list-handle title="Drag to move the list">

@@ -33,6 +33,10 @@ export function BoardHeader({ onHelp }: { onHelp(): void }) {
   const { canUndo, canRedo } = model.state.value;
   const isOwner = model.role.value === "owner";
   const canEdit = model.canEdit.value;
+  const tip = (how: "undo" | "redo", key: string) => {
+    const text = model.nextText(how);
+    return `${how === "undo" ? "Undo" : "Redo"}${text === undefined ? "" : `: ${text}`} (${key})`;
+  };
   const Opened = opened && DIALOGS[opened];
   return (
     <header class="board-head">
@@ -64,7 +68,7 @@ export function BoardHeader({ onHelp }: { onHelp(): void }) {
               type="button"
               class="icon-button"
               aria-label="Undo"
-              title="Undo (Ctrl Z)"
+              title={tip("undo", "Ctrl Z")}
               aria-disabled={!canUndo}
               onClick={() => canUndo && model.undo()}
             >
@@ -74,7 +78,7 @@ export function BoardHeader({ onHelp }: { onHelp(): void }) {
               type="button"
               class="icon-button"
               aria-label="Redo"
-              title="Redo (Ctrl Shift Z)"
+              title={tip("redo", "Ctrl Shift Z")}
               aria-disabled={!canRedo}
               onClick={() => canRedo && model.redo()}
             >
@@ -96,7 +100,7 @@ export function BoardHeader({ onHelp }: { onHelp(): void }) {
               apart: true,
               run: () => location.assign(`/boards/${encodeURIComponent(model.boardId)}/export`),
             },
-            { name: "Keys", icon: <HelpIcon />, run: onHelp },
+            { name: "Keyboard shortcuts", icon: <HelpIcon />, run: onHelp },
             ...(isOwner
               ? [
                   {

@@ -59,7 +59,7 @@ function show(model: BoardModel, notice: Notice): void {
       showToast({
         id,
         tone: "warning",
-        text: `Not saved: ${error.message}${who}`,
+        text: `${notice.command.type === "undo" ? "Not undone" : "Not saved"}: ${inWordsOfPage(error.message)}${who}`,
         actions: text ? [{ name: "Copy my text", run: () => copyText(text) }] : [],
         // A text that was refused is not lost by looking away.
         stayMs: text ? undefined : 12_000,
@@ -88,4 +88,12 @@ function show(model: BoardModel, notice: Notice): void {
       });
     }
   }
+}
+
+/** The server speaks of tasks, as programs do. */
+function inWordsOfPage(message: string): string {
+  return message.replace(
+    /\b(t|T)ask(s?)\b/g,
+    (_, first: string, end: string) => `${first === "t" ? "c" : "C"}ard${end}`,
+  );
 }

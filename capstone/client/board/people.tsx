@@ -29,27 +29,31 @@ export function People() {
               <Avatar person={person} title={`${person.name} is here`} />
             </li>
           ))}
-          {people.length > SHOWN && (
-            <li>
-              <span
-                class="avatar more"
-                role="img"
-                aria-label={`${people.length - SHOWN} more: ${people
-                  .slice(SHOWN)
-                  .map(({ name }) => name)
-                  .join(", ")}`}
-                title={people
-                  .slice(SHOWN)
-                  .map(({ name }) => name)
-                  .join(", ")}
-              >
-                +{people.length - SHOWN}
-              </span>
-            </li>
-          )}
+          <More people={people.slice(SHOWN)} />
+          <More people={people.slice(1)} isNarrow />
         </ul>
       )}
     </div>
+  );
+}
+
+/** Those for whom there is no room: on a phone that is all but one. */
+function More({
+  people,
+  isNarrow,
+}: {
+  readonly people: readonly Pick<Member, "name">[];
+  isNarrow?: boolean;
+}) {
+  if (people.length === 0) return null;
+  const names = people.map(({ name }) => name).join(", ");
+  const label = `${people.length} more: ${names}`;
+  return (
+    <li class={isNarrow ? "more-narrow" : ""}>
+      <span class="avatar more" role="img" aria-label={label} title={names}>
+        +{people.length}
+      </span>
+    </li>
   );
 }
 

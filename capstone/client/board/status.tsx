@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Status } from "../sync/board-client.ts";
 import { agoText } from "../widgets/dates.ts";
 import { place } from "../widgets/menu.tsx";
@@ -20,7 +20,11 @@ const CHOICES = [
 ] as const;
 
 /** What is said of the connection: always the truth. */
-export function statusText({ state, waiting }: Pick<Status, "state" | "waiting">): string {
+export function statusText({
+  state,
+  waiting,
+  isConnecting,
+}: Pick<Status, "state" | "waiting" | "isConnecting">): string {
   const changes = waiting === 1 ? "1 change" : `${waiting} changes`;
   switch (state) {
     case "loading":
@@ -28,7 +32,7 @@ export function statusText({ state, waiting }: Pick<Status, "state" | "waiting">
     case "live":
       return "Live";
     case "catching-up":
-      return "Catching up…";
+      return isConnecting ? "Connecting…" : "Catching up…";
     case "offline":
       return waiting === 0 ? "Offline" : `Offline — ${changes} waiting`;
     case "signed-out":
@@ -41,7 +45,10 @@ export function statusText({ state, waiting }: Pick<Status, "state" | "waiting">
 }
 
 /** @param isDurable whether what is not sent survives the page */
-export function explain({ state, transport, reason }: Status, isDurable: boolean): string {
+export function explain(
+  { state, transport, forced, isConnecting, reason }: Status,
+  isDurable: boolean,
+): string {
   if (state === "offline" && !isDurable) {
     return "The server cannot be reached. What you change is sent when it is back, if you leave this page open: this browser keeps nothing.";
   }
@@ -49,13 +56,14 @@ export function explain({ state, transport, reason }: Status, isDurable: boolean
   switch (state) {
     case "live":
       return transport === "poll"
-        ? "This page asks for changes every few seconds, because nothing faster gets through."
+        ? `This page asks for changes every few seconds${forced ? ", as you have chosen" : ", because nothing faster gets through"}.`
         : "Changes by others appear here as they happen.";
     case "offline":
       return "The server cannot be reached. What you change is kept on this device, and is sent when it is back.";
     case "signed-out":
       return "Sign in again, and what you have changed is sent.";
     case "catching-up":
+      if (isConnecting) return "This page is connecting to the server.";
       return "This page is fetching what has happened in the meantime.";
     default:
       return "The board is being fetched.";
@@ -114,6 +122,7 @@ function StatusPanel({ status }: { readonly status: Status }) {
     <>
       <h2>{statusText(status)}</h2>
       <p>{explain(status, model.isDurable)}</p>
+      {status.state === "offline" && <NextTry at={status.nextTryAt} />}
       <dl class="facts">
         <dt>Transport</dt>
         <dd>{transport ? TRANSPORTS[transport] : "None at the moment"}</dd>
@@ -139,6 +148,27 @@ function StatusPanel({ status }: { readonly status: Status }) {
         ))}
       </fieldset>
     </>
+  );
+}
+
+/** @param at when the next attempt is. Undefined: one is being made. */
+function NextTry({ at }: { readonly at: number | undefined }) {
+  const { model } = useBoard();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = at === undefined ? 0 : Math.ceil((at - now) / 1_000);
+  return (
+    <div class="row next-try">
+      <button type="button" class="button" onClick={() => model.client.tryNow()}>
+        Try now
+      </button>
+      <span class="hint">
+        {seconds > 0 ? `Next attempt in ${seconds === 1 ? "1 second" : `${seconds} seconds`}` : "Trying…"}
+      </span>
+    </div>
   );
 }
 

@@ -89,6 +89,12 @@ export function CardFacts({ task }: { readonly task: Task }) {
   );
 }
 
+/** Whoever writes several at once puts commas between them. */
+function labelsIn(text: string): string[] {
+  const labels = text.split(",").map((label) => label.trim());
+  return labels.filter((label) => label !== "");
+}
+
 function Labels({ task, onChange }: { readonly task: Task; onChange(labels: string[]): void }) {
   const { model } = useBoard();
   const id = useId();
@@ -97,14 +103,14 @@ function Labels({ task, onChange }: { readonly task: Task; onChange(labels: stri
   const known = [...new Set([...(model.view.value?.tasks.values() ?? [])].flatMap(({ labels }) => labels))];
 
   function add(): void {
-    const label = text.trim();
     setText("");
-    if (label === "" || task.labels.includes(label)) return;
-    if (task.labels.length >= LIMITS.labels) {
+    const labels = [...new Set([...task.labels, ...labelsIn(text)])];
+    if (labels.length === task.labels.length) return;
+    if (labels.length > LIMITS.labels) {
       showToast({ text: `A card has at most ${LIMITS.labels} labels.`, tone: "warning" });
       return;
     }
-    onChange([...task.labels, label]);
+    onChange(labels);
   }
 
   return (
@@ -143,7 +149,7 @@ function Labels({ task, onChange }: { readonly task: Task; onChange(labels: stri
             onInput={(event) => setText(event.currentTarget.value)}
             onBlur={add}
             onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.isComposing) return;
+              if ((event.key !== "Enter" && event.key !== ",") || event.isComposing) return;
               event.preventDefault();
               add();
             }}

@@ -31,7 +31,7 @@ export function CardHistory({ task }: { readonly task: Task }) {
 
   return (
     <>
-      <EventList events={events} />
+      <EventList events={events} taskId={task.id} />
       {state === "shown" && events.length === 0 && (
         <p class="quiet-text">Nothing in the latest {PAGE} changes.</p>
       )}

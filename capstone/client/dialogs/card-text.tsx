@@ -4,6 +4,7 @@ import { useBoard } from "../board/context.ts";
 import { whoChanged } from "../board/who.ts";
 import { createTyping } from "../typing.ts";
 import { GrowingText } from "../widgets/grow.tsx";
+import { hasLinks, LinkedText } from "../widgets/linked-text.tsx";
 
 type TextName = "title" | "description";
 
@@ -36,6 +37,7 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
   const now = task[field];
   const text = edit?.text ?? now;
   const isDirty = edit !== undefined && edit.text.trim() !== edit.base.trim();
+  const withLinks = field === "description" && hasLinks(text);
   const isOvertaken = edit !== undefined && edit.base !== now && !isGone;
 
   function kept(): Edit | undefined {
@@ -109,35 +111,44 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
           {label}
         </span>
       )}
-      <GrowingText
-        aria-label={label}
-        rows={field === "title" ? 1 : 3}
-        maxLength={maxLength}
-        readOnly={!canEdit}
-        placeholder={canEdit ? (field === "title" ? "Title" : "Add a description…") : "No description"}
-        value={text}
-        onFocus={() => canEdit && !edit && setEdit({ text: now, base: now, version: task.version })}
-        onInput={(event) => write(event.currentTarget.value)}
-        onBlur={(event) => {
-          if (!area.current?.contains(event.relatedTarget as Node | null)) leave();
-        }}
-        onKeyDown={(event) => {
-          if (event.isComposing) return;
-          if (event.key === "Escape" && edit) {
-            // Only the editing ends, not the dialog.
+      <div class={withLinks ? "text-with-links" : ""}>
+        <GrowingText
+          aria-label={label}
+          rows={field === "title" ? 1 : 3}
+          maxLength={maxLength}
+          readOnly={!canEdit}
+          placeholder={canEdit ? (field === "title" ? "Title" : "Add a description…") : "No description"}
+          value={text}
+          onFocus={() => canEdit && !edit && setEdit({ text: now, base: now, version: task.version })}
+          onInput={(event) => write(event.currentTarget.value)}
+          onBlur={(event) => {
+            const next = event.relatedTarget as Element | null;
+            // A link in the text is no part of the editing.
+            if (!area.current?.contains(next) || next?.closest(".link-layer")) leave();
+          }}
+          onKeyDown={(event) => {
+            if (event.isComposing) return;
+            if (event.key === "Escape" && edit) {
+              // Only the editing ends, not the dialog.
+              event.preventDefault();
+              event.stopPropagation();
+              if (!isGone) discard();
+              event.currentTarget.blur();
+            }
+            const isSaving =
+              event.key === "Enter" && (field === "title" || event.ctrlKey || event.metaKey) && canEdit;
+            if (!isSaving) return;
             event.preventDefault();
-            event.stopPropagation();
-            if (!isGone) discard();
+            save();
             event.currentTarget.blur();
-          }
-          const isSaving =
-            event.key === "Enter" && (field === "title" || event.ctrlKey || event.metaKey) && canEdit;
-          if (!isSaving) return;
-          event.preventDefault();
-          save();
-          event.currentTarget.blur();
-        }}
-      />
+          }}
+        />
+        {withLinks && (
+          <p class="link-layer" dir="auto">
+            <LinkedText text={text} isRead={false} />
+          </p>
+        )}
+      </div>
       {isOvertaken && changedBy !== undefined && (
         <p class="overtaken" role="status">
           <span>{changedBy} has changed this.</span>

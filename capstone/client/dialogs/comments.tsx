@@ -8,6 +8,7 @@ import { createTyping } from "../typing.ts";
 import { Avatar } from "../widgets/avatar.tsx";
 import { agoText, momentText } from "../widgets/dates.ts";
 import { GrowingText } from "../widgets/grow.tsx";
+import { LinkedText } from "../widgets/linked-text.tsx";
 
 const FIELD = "comment";
 
@@ -70,7 +71,9 @@ export function Comments({ task }: { readonly task: Task }) {
                       </button>
                     )}
                   </p>
-                  <p class="comment-text">{comment.text}</p>
+                  <p class="comment-text" dir="auto">
+                    <LinkedText text={comment.text} />
+                  </p>
                 </div>
               </li>
             );

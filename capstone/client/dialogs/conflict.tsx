@@ -36,7 +36,9 @@ export function ConflictPanel({ notice }: { readonly notice: ConflictNotice }) {
             <div class="versions">
               <figure>
                 <figcaption>{model.nameOf(actorId)}</figcaption>
-                <p class="version">{theirs || <em>Empty</em>}</p>
+                <p class="version" dir="auto">
+                  {theirs || <em>Empty</em>}
+                </p>
                 <button type="button" class="button" onClick={() => model.client.dismiss(notice.id)}>
                   Use theirs
                 </button>

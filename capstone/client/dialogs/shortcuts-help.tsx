@@ -3,7 +3,7 @@ import { Dialog } from "../widgets/dialog.tsx";
 
 export function ShortcutsHelp({ onClose }: { onClose(): void }) {
   return (
-    <Dialog title="Keys" kind="small" onClose={onClose}>
+    <Dialog title="Keyboard shortcuts" kind="small" onClose={onClose}>
       <dl class="dialog-body shortcuts">
         {SHORTCUTS.map(({ key, name }) => (
           <div key={key}>

@@ -68,6 +68,8 @@ export interface BoardClient {
   force(transport: TransportName | "auto"): void;
   /** Also lets go of the refused command that it is about. */
   dismiss(noticeId: string): void;
+  /** While offline: tries to connect at once, and not when the next attempt is due. */
+  tryNow(): void;
   /** Follows no more. Changes that are not answered stay in the outbox. Resolves when everything is stored. */
   close(): Promise<void>;
 }
@@ -213,6 +215,7 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
       post({ type: "force", transport });
       role?.force(transport);
     },
+    tryNow: () => role?.tryNow(),
     dismiss(noticeId) {
       session.dismiss(noticeId, true);
       post({ type: "dismiss", id: noticeId });

@@ -41,6 +41,10 @@ export interface Status {
   readonly forced: boolean;
   /** How many changes are not acknowledged yet. */
   readonly waiting: number;
+  /** With `catching-up`: there is no connection, one is being made. */
+  readonly isConnecting?: boolean;
+  /** With `offline`: when the next attempt is, in milliseconds since 1970. */
+  readonly nextTryAt?: number;
   /** A sentence, with `signed-out`, `removed`, `gone` and `offline`. */
   readonly reason?: string;
 }

@@ -3,6 +3,7 @@ import { until } from "../../../shared/testing/until.ts";
 import type { BoardClient, Status } from "./board-client.ts";
 import type { Hints } from "./hints.ts";
 import { createMemoryOutbox } from "./memory-outbox.ts";
+import { createMemoryTabs } from "./memory-tabs.ts";
 import { startModelServer } from "./testing/model-server.ts";
 import { modelClient } from "./testing/open-client.ts";
 
@@ -194,6 +195,28 @@ describe("the status tells the truth", () => {
     server.network.isDown = false;
     tell("online");
     await live(client);
+  });
+
+  test("the user knows when the next attempt is, and need not wait for it, in whichever tab", async () => {
+    const server = await startModelServer();
+    const backoff = { minMs: 60_000, maxMs: 60_000, random: () => 1 };
+    const newTab = createMemoryTabs();
+    const leader = modelClient(server, "alice", { backoff, tabs: newTab() });
+    const follower = modelClient(server, "alice", { backoff, tabs: newTab() });
+    await Promise.all([live(leader), live(follower)]);
+    expect(status(leader).nextTryAt).toBeUndefined();
+    const said: Status[] = [];
+    leader.subscribe(() => said.push(status(leader)));
+    server.network.isDown = true;
+    server.cut();
+    await until("both offline", () => [leader, follower].every((each) => status(each).state === "offline"));
+    // Nothing is caught up with where there is no connection.
+    expect(said.filter((each) => each.state === "catching-up" && !each.isConnecting)).toEqual([]);
+    expect(said.some(({ isConnecting }) => isConnecting)).toBe(true);
+    await until("the wait", () => (status(follower).nextTryAt ?? 0) > Date.now() + 30_000);
+    server.network.isDown = false;
+    follower.tryNow();
+    await Promise.all([live(leader), live(follower)]);
   });
 
   test.each(["socket", "stream", "long-poll", "poll"] as const)(

@@ -33,6 +33,7 @@ export function createConnectionManager(options: ManagerOptions) {
   /** Ends the preparations of an attempt. */
   let preparing: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let nextTryAt = 0;
   /** When a connection was there last. Undefined while there is one. */
   let downSince: number | undefined = Date.now();
   let offlineTimer = setTimeout(onStatus, offlineAfterMs);
@@ -142,6 +143,7 @@ export function createConnectionManager(options: ManagerOptions) {
   /** @param name what was good until now is tried first */
   function wait(ms: number, name?: TransportName): void {
     clearTimeout(timer);
+    nextTryAt = Date.now() + ms;
     timer = setTimeout(() => {
       const known = candidates().findIndex((transport) => transport.name === name);
       attempt(Math.max(0, known)).catch(onBug);
@@ -215,8 +217,19 @@ export function createConnectionManager(options: ManagerOptions) {
       const reason =
         terminal?.reason ?? (now === "offline" ? (hints.isOnline() ? UNREACHABLE : NO_NETWORK) : undefined);
       const transport = terminal ? undefined : link?.name;
-      return { state: now, transport, forced: mode !== "auto", ...(reason !== undefined && { reason }) };
+      const isConnecting = now === "catching-up" && (link === undefined || link.phase === "opening");
+      return {
+        state: now,
+        transport,
+        forced: mode !== "auto",
+        ...(isConnecting && { isConnecting }),
+        ...(now === "offline" && timer !== undefined && { nextTryAt }),
+        ...(reason !== undefined && { reason }),
+      };
     },
+
+    /** There may be a way again: without waiting for the next attempt. */
+    tryNow,
 
     /** Whether a command has a chance. */
     get canSend(): boolean {

@@ -131,6 +131,7 @@ export function createFollower(options: FollowerOptions): Role {
     poke: () => {}, // the command itself goes to all tabs
     typing: (where) => post({ type: "typing", where }),
     force: (transport: TransportName | "auto") => post({ type: "force", transport }),
+    tryNow: () => post({ type: "try" }),
     close() {
       clearInterval(timer);
       unwatch();

@@ -204,6 +204,7 @@ export function createLeader(options: LeaderOptions): Role {
     if (message.type === "command") takeCommand(message.entry);
     if (message.type === "typing") typing(message.where);
     if (message.type === "force") manager.force(message.transport);
+    if (message.type === "try") manager.tryNow();
   }
 
   function takeCommand(entry: Extract<TabMessage, { type: "command" }>["entry"]): void {
@@ -235,6 +236,7 @@ export function createLeader(options: LeaderOptions): Role {
     poke: sender.poke,
     typing,
     force: manager.force,
+    tryNow: manager.tryNow,
     close(isClosing) {
       closing.abort();
       sender.close();

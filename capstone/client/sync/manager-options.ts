@@ -46,5 +46,7 @@ export interface ManagerStatus {
   readonly state: Exclude<StatusName, "loading">;
   readonly transport: TransportName | undefined;
   readonly forced: boolean;
+  readonly isConnecting?: boolean;
+  readonly nextTryAt?: number;
   readonly reason?: string;
 }

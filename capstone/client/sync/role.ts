@@ -12,6 +12,8 @@ export interface Role {
   poke(): void;
   typing(where: { readonly taskId?: string } | "stopped"): void;
   force(transport: TransportName | "auto"): void;
+  /** The user does not want to wait for the next attempt. */
+  tryNow(): void;
   /** @param isClosing the tab leaves the board; otherwise only its role ends */
   close(isClosing: boolean): void;
 }

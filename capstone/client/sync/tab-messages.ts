@@ -32,6 +32,8 @@ export type TabMessage = { readonly from: string } & (
   | { readonly type: "dismiss"; readonly id: string }
   | { readonly type: "typing"; readonly where: { readonly taskId?: string } | "stopped" }
   | { readonly type: "force"; readonly transport: TransportName | "auto" }
+  /** The user does not want to wait for the next attempt. */
+  | { readonly type: "try" }
   | { readonly type: "bye" }
 );
 

@@ -71,6 +71,7 @@ export function createFakeBoardClient(snapshot: Snapshot, userId: string): FakeB
     undo: () => undefined,
     redo: () => undefined,
     next: () => undefined,
+    tryNow() {},
     typing() {},
     stopTyping() {},
     force: (transport) =>

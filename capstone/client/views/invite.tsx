@@ -18,6 +18,7 @@ interface Invitation {
 export function Invite({ token }: { readonly token: string }) {
   const [invitation, setInvitation] = useState<Invitation>();
   const [problem, setProblem] = useState<string>();
+  const next = hrefOf({ view: "invite", token });
   const path = `/invitations/${encodeURIComponent(token)}`;
 
   useEffect(() => {
@@ -62,12 +63,14 @@ export function Invite({ token }: { readonly token: string }) {
           Join as {session.value.name}
         </button>
       ) : (
-        <a
-          class="button primary"
-          href={hrefOf({ view: "sign-in", next: `/invite/${encodeURIComponent(token)}` })}
-        >
-          Sign in to join
-        </a>
+        <div class="row">
+          <a class="button primary" href={hrefOf({ view: "sign-in", next, isNew: true })}>
+            Create an account
+          </a>
+          <a class="button primary" href={hrefOf({ view: "sign-in", next })}>
+            Sign in
+          </a>
+        </div>
       )}
     </Message>
   );

@@ -7,9 +7,15 @@ import { Avatar } from "../widgets/avatar.tsx";
 import { Field, Problem } from "../widgets/field.tsx";
 import { Mark } from "../widgets/icons.tsx";
 
-/** @param next where to go afterwards */
-export function SignIn({ next }: { readonly next: string }) {
-  const [isNew, setNew] = useState(false);
+export interface SignInProps {
+  /** Where to go afterwards. */
+  readonly next: string;
+  /** Whoever comes here has no account, they say. */
+  readonly isNew: boolean;
+}
+
+export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
+  const [isNew, setNew] = useState(isNewAtFirst);
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const [demoUsers, setDemoUsers] = useState<readonly Session[]>([]);
@@ -30,6 +36,38 @@ export function SignIn({ next }: { readonly next: string }) {
     else setProblem(reply.error.message);
   }
 
+  const isInvited = invitationIn(next) !== undefined;
+  const demo = demoUsers.length > 0 && (
+    <section class="demo" aria-label="Demo users">
+      {isInvited && (
+        <p class="or">
+          <span>or try it as</span>
+        </p>
+      )}
+      {!isInvited && <p class="card-label">Try it as</p>}
+      <ul>
+        {demoUsers.map((user) => (
+          <li key={user.userId}>
+            <button
+              type="button"
+              class="button demo-user"
+              disabled={isBusy}
+              onClick={() => send(() => signInAsDemo(user.userId))}
+            >
+              <Avatar person={user} title="" />
+              {user.name}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {!isInvited && (
+        <p class="or">
+          <span>or with a password</span>
+        </p>
+      )}
+    </section>
+  );
+
   return (
     <main class="narrow-page" id="main">
       <div class="brand">
@@ -37,29 +75,7 @@ export function SignIn({ next }: { readonly next: string }) {
         <h1>{isNew ? "Create an account" : "Sign in"}</h1>
         <p class="quiet-text">The task board that is live for your whole team.</p>
       </div>
-      {demoUsers.length > 0 && (
-        <section class="demo" aria-label="Demo users">
-          <p class="card-label">Try it as</p>
-          <ul>
-            {demoUsers.map((user) => (
-              <li key={user.userId}>
-                <button
-                  type="button"
-                  class="button demo-user"
-                  disabled={isBusy}
-                  onClick={() => send(() => signInAsDemo(user.userId))}
-                >
-                  <Avatar person={user} title="" />
-                  {user.name}
-                </button>
-              </li>
-            ))}
-          </ul>
-          <p class="or">
-            <span>or with a password</span>
-          </p>
-        </section>
-      )}
+      {!isInvited && demo}
       <form
         class="stack"
         onSubmit={(event) => {
@@ -86,7 +102,15 @@ export function SignIn({ next }: { readonly next: string }) {
           maxLength={64}
           hint={isNew ? "Others find you by it. Letters, digits, - and _." : undefined}
         />
-        {isNew && <Field label="Name" name="name" autocomplete="name" required maxLength={100} />}
+        {isNew && (
+          <Field
+            label="Your name, as others see it"
+            name="name"
+            autocomplete="name"
+            required
+            maxLength={100}
+          />
+        )}
         <Field
           label="Password"
           name="password"
@@ -115,6 +139,7 @@ export function SignIn({ next }: { readonly next: string }) {
           {isNew ? "Sign in" : "Create an account"}
         </button>
       </p>
+      {isInvited && demo}
     </main>
   );
 }

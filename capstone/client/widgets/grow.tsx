@@ -10,5 +10,5 @@ export function GrowingText(props: TextareaHTMLAttributes<HTMLTextAreaElement> &
     element.style.height = "auto";
     element.style.height = `${element.scrollHeight}px`;
   }, [props.value]);
-  return <textarea ref={field} {...props} class={`growing ${props.class ?? ""}`} />;
+  return <textarea ref={field} dir="auto" {...props} class={`growing ${props.class ?? ""}`} />;
 }

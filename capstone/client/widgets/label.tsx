@@ -2,7 +2,7 @@ import { labelStyle } from "../colours.ts";
 
 export function Label({ text }: { readonly text: string }) {
   return (
-    <span class="label" style={labelStyle(text)}>
+    <span class="label" dir="auto" style={labelStyle(text)}>
       {text}
     </span>
   );

@@ -26,6 +26,7 @@ export function Rename({ label, value, maxLength, disabled, onRename }: RenamePr
         {draft ?? value}
       </span>
       <input
+        dir="auto"
         aria-label={label}
         value={draft ?? value}
         maxLength={maxLength}

@@ -6,7 +6,7 @@ import { compress, encodingFor } from "../compress.ts";
 /** Below this, in bytes, compressing costs more than it saves. */
 const WORTH_IT = 1_024;
 
-/** A client that has taken nothing of its answer for so long is cut off, in milliseconds: what waits for it is in memory. */
+/** A client that takes nothing of its answer is cut off after this or twice as long, in milliseconds: what waits is in memory. */
 const MAX_STALL_MS = 30_000;
 
 /**

@@ -50,7 +50,7 @@ export function createAccounts(database: Database, now: () => number) {
 
   return {
     createUser({ id, name, passwordHash }: User): Refusal | undefined {
-      if (selectUser.get(id)) return new Refusal("exists", "This name is taken.");
+      if (selectUser.get(id)) return new Refusal("exists", "This user name is taken.");
       insertUser.run(id, name, passwordHash ?? null);
       return undefined;
     },

@@ -37,7 +37,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const invitations = createInvitations(database, sql, decisions);
   const webhooks = createWebhookRows(database, sql, now);
   const search = createSearch(database);
-  const { run, write, writeSurely, onCommit, close } = createWriting(database, log, { ...options, onError });
+  const { run, write, writeSurely, onCommit, waiting, close } = createWriting(database, log, {
+    ...options,
+    onError,
+  });
 
   const step = (userId: string): Step => ({ userId, at: now() });
 
@@ -106,6 +109,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     deleteWebhook: (boardId, id) => writeSurely(() => webhooks.delete(boardId, id)),
     boardsWithWebhooks: async () => webhooks.boardsInUse(),
 
+    get waiting() {
+      return waiting();
+    },
     async ping() {
       database.prepare("SELECT 1").get();
     },

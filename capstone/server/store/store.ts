@@ -203,6 +203,9 @@ export interface Store {
 
   members(boardId: string): Promise<readonly Member[]>;
 
+  /** How many changes wait for their commit. */
+  readonly waiting: number;
+
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Finishes what was begun; what comes after it rejects. */

@@ -76,6 +76,8 @@ export function createWriting(database: Database, log: BoardLog, options: Writin
     write,
     writeSurely,
     close: queue.close,
+    /** How many wait for the next commit. */
+    waiting: () => queue.length,
     onCommit(listener: (events: readonly BoardEvent[]) => void): () => void {
       listeners.add(listener);
       return () => void listeners.delete(listener);

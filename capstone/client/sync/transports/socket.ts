@@ -16,6 +16,7 @@ export interface SocketLike {
     type: "close",
     listener: (event: { readonly code: number; readonly reason: string }) => void,
   ): void;
+  readonly readyState: number;
   send(text: string): void;
   close(): void;
 }
@@ -33,6 +34,9 @@ export interface SocketSettings {
 
 /** A command whose answer did not come. */
 class UnansweredError extends Error {}
+
+/** https://websockets.spec.whatwg.org/#dom-websocket-open */
+const OPEN = 1;
 
 export function socketTransport(settings: SocketSettings = {}): Transport {
   const { helloWithinMs = 5_000, answerWithinMs = 10_000 } = settings;
@@ -53,7 +57,9 @@ export function socketTransport(settings: SocketSettings = {}): Transport {
     let hasPresence = false;
     const Socket = settings.WebSocket ?? (globalThis.WebSocket as unknown as new (url: string) => SocketLike);
     const socket = new Socket(addressOf(options.baseUrl));
-    const send = (message: object) => isOpen && socket.send(JSON.stringify(message));
+    // A server that has begun to close it does not hear anything any more, and browsers complain.
+    const send = (message: object) =>
+      isOpen && socket.readyState === OPEN && socket.send(JSON.stringify(message));
 
     socket.addEventListener("open", () => {
       if (isOver) return socket.close();

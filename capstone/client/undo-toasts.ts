@@ -1,0 +1,51 @@
+// What was taken back or done again is said: it may be far away on the board, or in a card that is closed.
+import type { BoardEvent } from "../board/events.ts";
+import type { BoardModel } from "./board-model.ts";
+import { namesFrom } from "./dialogs/event-names.ts";
+import { whatText } from "./dialogs/event-text.ts";
+import type { ClientState } from "./sync/board-client.ts";
+import { showToast, UNDO_TOAST } from "./toasts.ts";
+
+const DONE = { undo: "Undone", redo: "Done again" } as const;
+const WAITS = { undo: "This will be undone", redo: "This will be done again" } as const;
+
+/** @param recent events that are known, for the names of things */
+export function createUndoToasts(
+  model: Pick<BoardModel, "view" | "members" | "userId">,
+  recent: () => readonly BoardEvent[],
+) {
+  /** Not answered yet. By the key of the command. */
+  const asked = new Map<string, string>();
+
+  function textOf(event: BoardEvent | undefined): string | undefined {
+    return event && whatText(event, namesFrom(model, recent()));
+  }
+
+  const show = (text: string) => showToast({ id: UNDO_TOAST, text, stayMs: 5_000 });
+
+  return {
+    textOf,
+
+    /** @param key of the command that does it; undefined: there is none */
+    tell(
+      how: "undo" | "redo",
+      event: BoardEvent | undefined,
+      key: string | undefined,
+      isOffline = false,
+    ): void {
+      if (key === undefined) return;
+      const text = textOf(event);
+      asked.set(key, text === undefined ? `${DONE[how]}.` : `${DONE[how]}: ${text}`);
+      if (isOffline) show(`${WAITS[how]} when the server is back${text === undefined ? "." : `: ${text}`}`);
+    },
+
+    /** Only what the log has passed is done. What was refused is a notice. */
+    look({ pending, notices }: Pick<ClientState, "pending" | "notices">): void {
+      for (const [key, text] of asked) {
+        if (pending.some((change) => change.key === key)) continue;
+        asked.delete(key);
+        if (!notices.some(({ id }) => id === key)) show(text);
+      }
+    },
+  };
+}
