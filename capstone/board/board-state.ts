@@ -120,7 +120,8 @@ function reposition<T extends { readonly id: string; readonly position: string }
   each: T,
   positions: Readonly<Record<string, string>>,
 ): T {
-  const position = positions[each.id];
+  // An id can be "constructor", which every object has.
+  const position = Object.hasOwn(positions, each.id) ? positions[each.id] : undefined;
   return position === undefined ? each : { ...each, position };
 }
 

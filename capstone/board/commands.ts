@@ -18,10 +18,17 @@ const line = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}]*$/u, "One line, without control characters");
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "One line, without control characters and halves of characters");
+
+/** Half of a character (a lone surrogate) would be another text once it was stored: clients would never agree again. */
+const lines = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^\P{Cs}*$/u, "Text without halves of characters");
 
 const title = line(LIMITS.title);
-const description = z.string().max(LIMITS.description);
+const description = lines(LIMITS.description);
 const assigneeId = z.string().min(1).max(64).nullable();
 const labels = z
   .array(line(LIMITS.label))
@@ -68,7 +75,7 @@ export const listPlace = placement;
 export const boardName = z.strictObject({ name: line(LIMITS.boardName) });
 export const newComment = z.strictObject({
   id: id.optional(),
-  text: z.string().trim().min(1).max(LIMITS.comment),
+  text: lines(LIMITS.comment).trim().min(1),
 });
 export const undoneEvent = z.strictObject({ seq: z.int().positive() });
 

@@ -67,7 +67,13 @@ describe.each(SCHEMES)("in %s colours, axe finds nothing to say against", (color
     await alice.dialog.getByText("Bob deleted this card.").waitFor();
     await expectClean(alice, "dialog");
     await alice.page.keyboard.press("Escape");
-    for (const item of ["Members and invitations", "Activity", "Webhooks", "Keyboard shortcuts", "Delete the board"]) {
+    for (const item of [
+      "Members and invitations",
+      "Activity",
+      "Webhooks",
+      "Keyboard shortcuts",
+      "Delete the board",
+    ]) {
       await alice.page.getByRole("button", { name: "Board menu" }).click();
       await alice.page.locator("[role=menuitem]").getByText(item, { exact: true }).click();
       await alice.dialog.getByRole("heading").first().waitFor();

@@ -92,7 +92,10 @@ describe("while somebody looks at the board", () => {
       await other.page.goto(`${bob.url}/b/board-1`);
       await other.says("Live");
       expect(await other.card("Bob's card").count()).toBe(0);
-      expect(await bob.status()).not.toBe("Live");
+      // This tab is hers now, too: it shows what she sees, and nothing of his.
+      await bob.page.getByRole("button", { name: "Account of Alice" }).waitFor();
+      await bob.says("Live");
+      expect(await bob.card("Bob's card").count()).toBe(0);
       expect((await server.store.head("board-1"))?.seq).toBe(before);
     },
   );

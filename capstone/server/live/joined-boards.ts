@@ -119,11 +119,10 @@ export class JoinedBoards {
 
   /** The last seq that was sent to the client, of each board. */
   get heads(): Record<string, number> {
-    const heads: Record<string, number> = {};
-    for (const [boardId, { feed, follower }] of this.#boards) {
-      if (feed && follower) heads[boardId] = follower.isLive ? feed.flushedSeq : follower.at;
-    }
-    return heads;
+    const heads = [...this.#boards].flatMap(([boardId, { feed, follower }]) =>
+      feed && follower ? [[boardId, follower.isLive ? feed.flushedSeq : follower.at] as const] : [],
+    );
+    return Object.fromEntries(heads);
   }
 
   /** The client has shown that it is still there. */
