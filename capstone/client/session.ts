@@ -19,6 +19,8 @@ const LAST = "last session";
 /** Tells this browser's other tabs. */
 const CHANNEL = "session";
 type Told = { readonly signedIn: string } | { readonly signedOut: string };
+/** What this page shows is another user's. */
+let replaced = () => {};
 let channel: Pick<BroadcastChannel, "postMessage"> | undefined;
 
 export async function loadSession(): Promise<void> {
@@ -36,6 +38,7 @@ export async function loadSession(): Promise<void> {
  * @param onSignedIn somebody has signed in there: another user, or this page's owner whose session had ended
  */
 export function watchSession(onSignedOut: (userId: string) => void, onSignedIn: () => void): void {
+  replaced = onSignedIn;
   if (typeof BroadcastChannel !== "function") return;
   const opened = new BroadcastChannel(CHANNEL);
   opened.addEventListener("message", ({ data }: MessageEvent<Told>) => {
@@ -63,9 +66,11 @@ export async function signUp(
   return begun(await request<Session>("POST", "/users", body), user.userId);
 }
 
-/** The session has ended by itself: it has expired, or was ended on another device. */
-export function endSession(): void {
+/** The session has ended by itself: it has expired, was ended on another device, or somebody else has signed in on this one. */
+export async function endSession(): Promise<void> {
   keep(null);
+  const reply = await request<Session>("GET", "/session");
+  if (reply.ok && reply.body.userId !== pageOwner.peek()) replaced();
 }
 
 /** The user has signed out: in this tab, or in another one. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Snapshot } from "../board/events.ts";
 import { createDrafts } from "./drafts.ts";
 import { countWaiting, outboxOf } from "./outboxes.ts";
-import { endSession, loadSession, pageOwner, session } from "./session.ts";
+import { endSession, loadSession, pageOwner, session, watchSession } from "./session.ts";
 import { lossesOf, lossesText, signOut } from "./sign-out.ts";
 import type { EntryState, OutboxEntry } from "./sync/outbox.ts";
 import { memoryStorage } from "./testing/memory-storage.ts";
@@ -35,6 +35,7 @@ const leave = vi.fn();
 beforeEach(async () => {
   storage = memoryStorage();
   vi.stubGlobal("localStorage", storage);
+  vi.stubGlobal("BroadcastChannel", undefined);
   vi.stubGlobal("fetch", async () => answer());
   answer = () => Response.json({ userId: "alice", name: "Alice" });
   await loadSession();
@@ -99,8 +100,18 @@ test("while the server cannot be reached nobody is signed out, and nothing is lo
   expect(await countWaiting("alice")).toBe(2);
 });
 
+test("a page whose browser belongs to somebody else by now does not go on showing what is its owner's", async () => {
+  const onSignedIn = vi.fn();
+  watchSession(() => {}, onSignedIn);
+  await endSession();
+  expect(onSignedIn).not.toHaveBeenCalled();
+  answer = () => Response.json({ userId: "bob", name: "Bob" });
+  await endSession();
+  expect(onSignedIn).toHaveBeenCalledTimes(1);
+});
+
 test("a session that has ended by itself keeps everything, for that user", async () => {
-  endSession();
+  await endSession();
   expect(session.value).toBeNull();
   expect(pageOwner.value).toBe("alice");
   expect(await lossesOf("alice", storage)).toEqual({ changes: 2, texts: 1 });

@@ -72,6 +72,8 @@ async function prepare(source: string, fresh: string): Promise<void> {
       if (said !== "ok") throw new DatabaseError(`${source} is damaged: ${said}.`);
       // As a new board gets it: a name for a log that no other log has.
       database.exec("UPDATE boards SET epoch = lower(hex(randomblob(6)))");
+      // Whoever has signed out since must not be signed in again.
+      database.exec("DELETE FROM sessions");
       // One file from now on: with its last connection its journal goes, too.
       database.pragma("journal_mode = DELETE");
     } finally {

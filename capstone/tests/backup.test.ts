@@ -10,6 +10,7 @@ import { temporaryFolder } from "../../shared/testing/temporary-folder.ts";
 import { until } from "../../shared/testing/until.ts";
 import { applyEvent, stateOf } from "../board/board-state.ts";
 import type { Snapshot } from "../board/events.ts";
+import { createMemoryOutbox } from "../client/sync/memory-outbox.ts";
 import { nodeClient } from "../client/sync/testing/node-client.ts";
 import { maintain } from "../server/maintenance.ts";
 import { lockProcess } from "../server/process-lock.ts";
@@ -95,13 +96,13 @@ describe("a backup of a board that is in use", () => {
     const { DATABASE_FILE, copy } = environment();
     const first = await startProcess({ DATABASE_FILE });
     const cookie = await first.signIn("alice");
-    const client = nodeClient({ baseUrl: first.url, cookie });
-    const tasks = () => client.state().view?.tasks;
+    const outbox = createMemoryOutbox();
+    const before = nodeClient({ baseUrl: first.url, cookie, outbox });
     await createTask(first, cookie, "kept");
     expect((await runCommand(["backup", copy], { DATABASE_FILE })).code).toBe(0);
     await createTask(first, cookie, "lost-1");
     await createTask(first, cookie, "lost-2");
-    await until("the client", () => tasks()?.has("lost-2"), 15_000);
+    await until("the client", () => before.state().view?.tasks.has("lost-2"), 15_000);
     const { board, seq } = await snapshotOf(first, cookie);
     const cursor = `${board.epoch}:${seq}`;
 
@@ -117,13 +118,19 @@ describe("a backup of a board that is in use", () => {
     expect(existsSync(former)).toBe(true);
 
     const second = await startProcess({ DATABASE_FILE, PORT: String(first.port) });
+    // Who had signed out since the backup is not signed in again: so nobody is.
+    await until("the client", () => before.state().status.state === "signed-out", 30_000);
+    await before.close();
+    const again = await second.signIn("alice");
+    const client = nodeClient({ baseUrl: second.url, cookie: again, outbox });
+    const tasks = () => client.state().view?.tasks;
     // The new events have the numbers of those that are lost, and one more.
     for (const id of ["new-1", "new-2", "new-3"])
-      expect((await createTask(second, cookie, id)).status).toBe(201);
-    const fresh = await snapshotOf(second, cookie);
+      expect((await createTask(second, again, id)).status).toBe(201);
+    const fresh = await snapshotOf(second, again);
     expect(fresh.seq).toBe(seq + 1);
     expect(fresh.board.epoch).not.toBe(board.epoch);
-    const headers = { cookie };
+    const headers = { cookie: again };
     const polled = await fetch(`${second.url}/boards/${BOARD}/updates?after=${cursor}`, { headers });
     expect([polled.status, (await polled.json()).error.code]).toEqual([410, "cursor_gone"]);
     await until("the client", () => client.state().status.state === "live" && tasks()?.has("new-3"), 30_000);

@@ -17,6 +17,8 @@ describe("while somebody looks at the board", () => {
     await alice.page.getByRole("button", { name: "Board menu" }).click();
     await alice.page.locator("[role=menuitem]").getByText("Members and invitations").click();
     await alice.dialog.getByRole("button", { name: "Remove Bob" }).click();
+    await alice.dialog.getByText("Invitation links that were made so far stop working.").waitFor();
+    await alice.dialog.getByRole("button", { name: "Remove", exact: true }).click();
     await alice.page
       .getByRole("dialog", { name: "Remove Bob?" })
       .getByRole("button", { name: "Remove", exact: true })
@@ -24,6 +26,8 @@ describe("while somebody looks at the board", () => {
     for (const page of [bob.page, tab.page]) {
       await page.getByRole("heading", { name: "You are not a member of this board" }).waitFor();
       expect(await page.getByText("Draw the logo").count()).toBe(0);
+      // What he was writing is his.
+      await page.getByText("Half a tit", { exact: true }).waitFor();
     }
     await alice.page.getByLabel("Bob is here").waitFor({ state: "detached" });
     await until("his connection to end", () => server.app.live.counts().sockets === 1, SOON_MS);
@@ -89,7 +93,7 @@ describe("while somebody looks at the board", () => {
       await bob.add("To do", "Bob's card");
       const other = await openTab(bob, "/sign-in");
       await other.page.getByRole("button", { name: "Alice", exact: true }).click();
-      await other.page.goto(`${bob.url}/b/board-1`);
+      await other.page.getByRole("link", { name: /Website launch/ }).click();
       await other.says("Live");
       expect(await other.card("Bob's card").count()).toBe(0);
       // This tab is hers now, too: it shows what she sees, and nothing of his.

@@ -144,6 +144,8 @@ describe("what one does, the other sees", () => {
       .getByRole("button", { name: /^Actions for the list/ })
       .click();
     await press(alice, "Delete list");
+    await alice.dialog.getByText("The 4 cards in it are deleted with it").waitFor();
+    await alice.dialog.getByRole("button", { name: "Delete the list" }).click();
     await bob.list("Done").waitFor({ state: "detached" });
     await alice
       .toast("The list “Done” was deleted with its 4 cards.")

@@ -1,5 +1,7 @@
+import { useState } from "preact/hooks";
 import type { List, Member, Task } from "../../board/events.ts";
 import { LIMITS } from "../../board/limits.ts";
+import { DeleteList } from "../dialogs/delete-list.tsx";
 import { spot } from "../drag.ts";
 import { type Filter, isFiltering, isShown } from "../filter.ts";
 import { cardAddresses } from "../routes.ts";
@@ -30,6 +32,7 @@ export interface ColumnProps {
 export const Column = memo(function Column(props: ColumnProps) {
   const { list, index, count, tasks, filter, canEdit, today } = props;
   const { model } = useBoard();
+  const [isDeleting, setDeleting] = useState(false);
   const shown = isFiltering(filter) ? tasks.filter((task) => isShown(task, filter, today)) : tasks;
   const addressOf = cardAddresses(model.boardId, filter);
   const headingId = `list-${list.id}`;
@@ -65,7 +68,12 @@ export const Column = memo(function Column(props: ColumnProps) {
                 disabled: index === count - 1,
                 run: () => moveList(model, list.id, index + 1),
               },
-              { name: "Delete list", danger: true, apart: true, run: () => deleteList(model, list.id) },
+              {
+                name: "Delete list",
+                danger: true,
+                apart: true,
+                run: () => (tasks.length === 0 ? deleteList(model, list.id) : setDeleting(true)),
+              },
             ]}
           >
             <DotsIcon />
@@ -91,6 +99,7 @@ export const Column = memo(function Column(props: ColumnProps) {
         <p class="column-empty">{tasks.length === 0 ? "No cards yet" : "No card matches the filter"}</p>
       )}
       {canEdit && <AddCard listId={list.id} listName={list.name} />}
+      {isDeleting && <DeleteList list={list} cards={tasks.length} onClose={() => setDeleting(false)} />}
     </section>
   );
 });

@@ -59,7 +59,7 @@ function click(element: Element | null | undefined): boolean {
 function step(by: 1 | -1): boolean {
   const card = focusedCard();
   if (!card) {
-    if (document.activeElement !== document.body) return false;
+    if (document.activeElement !== document.body && document.activeElement?.id !== "main") return false;
     return focus(document.querySelector("[data-task-id]"));
   }
   const sibling = by === 1 ? card.nextElementSibling : card.previousElementSibling;

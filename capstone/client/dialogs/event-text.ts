@@ -77,7 +77,7 @@ export function whatText(event: BoardEvent, names: Names): string {
     }
     case "member_added":
       return event.actorId === data.member.userId
-        ? `joined as ${data.member.role}`
+        ? `joined by a link, as ${data.member.role}`
         : `added ${data.member.name} as ${data.member.role}`;
     case "member_changed":
       return `made ${data.member.name} ${data.member.role}`;

@@ -68,3 +68,20 @@ test("what is closed says nothing any more", () => {
   expect(onChange).not.toHaveBeenCalled();
   vi.useRealTimers();
 });
+
+test("one that was open and fell silent has lived until its last sign of life, and one that was cut until then", () => {
+  vi.useFakeTimers();
+  const [silent, cut] = [openLink(), openLink()];
+  for (const { tell } of [silent, cut]) {
+    tell.onAlive(30_000);
+    vi.advanceTimersByTime(2_000);
+    tell.onAlive(30_000);
+  }
+  vi.advanceTimersByTime(20_000);
+  cut.tell.onEnd({ kind: "away" });
+  vi.advanceTimersByTime(10_000);
+  expect(silent.onEnd).toHaveBeenCalledTimes(1);
+  expect(silent.link.livedMs).toBe(4_000 - 2_000);
+  expect(cut.link.livedMs).toBe(22_000);
+  vi.useRealTimers();
+});

@@ -15,7 +15,7 @@ export interface Link {
   readonly phase: LinkPhase;
   /** It has to show that it is still there: what was live is perhaps old. */
   readonly isInDoubt: boolean;
-  /** For how long it has been open, in milliseconds. */
+  /** From when it was open to its last sign of life, in milliseconds: one that is open and silent does not live. */
   readonly livedMs: number;
   /**
    * Asks for a sign of life, and ends it if none comes soon.
@@ -51,6 +51,7 @@ export function createLink(options: LinkOptions): Link {
   let openedAt: number | undefined;
   let maxSilenceMs = openWithinMs;
   let lastAliveAt = Date.now();
+  let livedMs = 0;
   let silence = setTimeout(dead, openWithinMs);
   let doubtTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,12 +65,20 @@ export function createLink(options: LinkOptions): Link {
       doubtTimer = undefined;
       silence = setTimeout(dead, Math.min(nextWithinMs, MAX_TIMER_MS));
       openedAt ??= performance.now();
+      noteLife();
       change(phase === "opening" ? "open" : phase, false);
     },
     onLive: () => change("live", isInDoubt),
     onBehind: () => change("open", isInDoubt),
-    onEnd: end,
+    onEnd(why) {
+      noteLife();
+      end(why);
+    },
   });
+
+  function noteLife(): void {
+    if (openedAt !== undefined) livedMs = performance.now() - openedAt;
+  }
 
   /** Where a browser lacks something, the transport fails like any other. */
   function openOrEnd(follow: FollowOptions): Connection {
@@ -115,7 +124,7 @@ export function createLink(options: LinkOptions): Link {
       return isInDoubt;
     },
     get livedMs() {
-      return openedAt === undefined ? 0 : performance.now() - openedAt;
+      return livedMs;
     },
     doubt(isSerious) {
       if (isOver || phase === "opening") return;

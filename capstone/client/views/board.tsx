@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { useArrival } from "../arrival.ts";
 import { Canvas } from "../board/canvas.tsx";
 import { type BoardContext, BoardProvider } from "../board/context.ts";
 import { BoardHeader } from "../board/header.tsx";
@@ -53,6 +54,7 @@ function OpenBoard({ model, taskId, filter }: Pick<BoardProps, "taskId" | "filte
     [model, filter],
   );
 
+  useArrival();
   useEffect(() => {
     if (title) document.title = title;
   }, [title]);

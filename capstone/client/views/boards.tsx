@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { LIMITS } from "../../board/limits.ts";
 import { request } from "../api.ts";
+import { useArrival } from "../arrival.ts";
 import { useBoardsList } from "../boards-list.ts";
 import { go } from "../router.ts";
 import { unsentText } from "../send-waiting.ts";
@@ -15,6 +16,7 @@ import { PageHead } from "./page-head.tsx";
 export function Boards() {
   const { boards, kept, problem, reload } = useBoardsList();
   const isReached = problem === undefined;
+  useArrival();
   const isSent = unsent.value.size === 0;
   useEffect(() => {
     document.title = "Boards";

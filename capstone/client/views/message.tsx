@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { useArrival } from "../arrival.ts";
 import { PageHead } from "./page-head.tsx";
 
 /** A page that says one thing. */
@@ -10,6 +11,7 @@ export function Message({
   readonly title: string;
   readonly children: ComponentChildren;
 }) {
+  useArrival();
   useEffect(() => {
     document.title = title;
   }, [title]);

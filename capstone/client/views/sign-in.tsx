@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { request } from "../api.ts";
+import { arrive } from "../arrival.ts";
 import { replace } from "../router.ts";
 import { parseRoute } from "../routes.ts";
 import { type Session, signIn, signInAsDemo, signUp } from "../session.ts";
@@ -32,8 +33,9 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
     setProblem(undefined);
     const reply = await act();
     setBusy(false);
-    if (reply.ok) replace(next);
-    else setProblem(reply.error.message);
+    if (!reply.ok) return setProblem(reply.error.message);
+    arrive();
+    replace(next);
   }
 
   const isInvited = invitationIn(next) !== undefined;
