@@ -14,6 +14,10 @@ export const LIMITS = {
   tasks: 5_000,
   /** How many comments a task has. */
   comments: 500,
+  /** How many comments a board has. */
+  boardComments: 20_000,
+  /** What all titles, descriptions and comments of a board come to: whoever opens it loads all of it. */
+  boardText: 4_000_000,
   /** How many members a board has. */
   members: 100,
 } as const;

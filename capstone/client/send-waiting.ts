@@ -76,7 +76,8 @@ export function sendWaiting(options: SendWaitingOptions): SendWaiting {
     client.subscribe(() => {
       const { waiting } = client.state().status;
       hadAny ||= waiting > 0;
-      if (hadAny && waiting === 0) close(boardId)?.then(look);
+      // Not at once: the client still is telling the other tabs.
+      if (hadAny && waiting === 0) setTimeout(() => close(boardId)?.then(look));
     });
   }
 

@@ -69,8 +69,15 @@ export async function signUp(
 /** The session has ended by itself: it has expired, was ended on another device, or somebody else has signed in on this one. */
 export async function endSession(): Promise<void> {
   keep(null);
+  await checkOwner();
+}
+
+/** Whether this browser still belongs to this page's owner. Another tab may have been closed before it could say so. */
+export async function checkOwner(): Promise<void> {
+  const owner = pageOwner.peek();
+  if (owner === undefined) return;
   const reply = await request<Session>("GET", "/session");
-  if (reply.ok && reply.body.userId !== pageOwner.peek()) replaced();
+  if (reply.ok && reply.body.userId !== owner) replaced();
 }
 
 /** The user has signed out: in this tab, or in another one. */
@@ -84,9 +91,10 @@ export function leaveSession(userId: string, isHere: boolean): void {
 
 async function begun(reply: Reply<Session>, userId: string): Promise<Reply<Session>> {
   if (!reply.ok) return reply;
+  // First of all: the user may leave this page at once.
+  tell({ signedIn: userId });
   await loadSession();
   if (!session.value) keep({ userId, name: reply.body.name ?? userId });
-  tell({ signedIn: userId });
   return reply;
 }
 

@@ -4,7 +4,7 @@ import { whenSignedOut } from "./api.ts";
 import type { BoardModel } from "./board-model.ts";
 import { replace, route, startRouter } from "./router.ts";
 import { hrefOf } from "./routes.ts";
-import { endSession, loadSession, pageOwner, session, watchSession } from "./session.ts";
+import { checkOwner, endSession, loadSession, pageOwner, session, watchSession } from "./session.ts";
 import { signedOutElsewhere } from "./sign-out.ts";
 import { startTheme } from "./theme.ts";
 import { startSending } from "./unsent.ts";
@@ -26,6 +26,7 @@ export function start(options: AppOptions): void {
   startRouter();
   whenSignedOut(endSession);
   watchSession((userId) => signedOutElsewhere(userId, () => replace("/sign-in")), signedInElsewhere);
+  addEventListener("focus", checkOwner);
   loadSession();
   startSending();
   const root = document.getElementById("app");

@@ -102,7 +102,7 @@ export function createApp(options: AppOptions) {
     onError: createFailures(log),
   });
 
-  const pages = options.client && createPages(options.client);
+  const pages = options.client && createPages(options.client, isSignUpOpen);
   const secure = createSecurityHeaders({ isHttps: publicOrigin?.startsWith("https:") ?? false });
   const firstWords = new Set(routes.map(({ descriptor }) => descriptor.path.split("/", 2)[1]));
   const isOurs = (pathname: string) => firstWords.has(pathname.split("/", 2)[1] ?? "");

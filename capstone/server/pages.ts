@@ -21,6 +21,8 @@ export interface ClientFile {
 /** What the client knows how to show. */
 const PAGES = /^\/(?:b\/[^/]+(?:\/c\/[^/]+)?|invite\/[^/]+|sign-in|settings)?$/;
 
+const SIGN_UP_CLOSED = '<meta name="sign-up" content="closed">';
+
 /** Compressed once, for as long as the process lives. */
 interface Ready {
   readonly type: string;
@@ -32,9 +34,11 @@ interface Ready {
 
 export type Pages = ReturnType<typeof createPages>;
 
-export function createPages(build: ClientBuild) {
+/** @param isSignUpOpen otherwise the shell says so: nobody should fill in a form in vain */
+export function createPages(build: ClientBuild, isSignUpOpen = true) {
   const files = new Map([...build.files].map(([path, file]) => [path, ready(file)] as const));
-  const shell = ready({ type: "text/html; charset=utf-8", body: build.html, immutable: false });
+  const html = isSignUpOpen ? build.html : build.html.replace("<head>", `<head>\n${SIGN_UP_CLOSED}`);
+  const shell = ready({ type: "text/html; charset=utf-8", body: html, immutable: false });
 
   return {
     /**

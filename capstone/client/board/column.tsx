@@ -7,7 +7,7 @@ import { type Filter, isFiltering, isShown } from "../filter.ts";
 import { cardAddresses } from "../routes.ts";
 import { DotsIcon, GripIcon } from "../widgets/icons.tsx";
 import { memo } from "../widgets/memo.ts";
-import { MenuButton } from "../widgets/menu.tsx";
+import { MenuButton } from "../widgets/menu-button.tsx";
 import { Rename } from "../widgets/rename.tsx";
 import { deleteList, moveList } from "./actions.ts";
 import { AddCard } from "./add-card.tsx";

@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { type Filter, isFiltering, NO_FILTER } from "../filter.ts";
 import { replace } from "../router.ts";
 import { CloseIcon, FilterIcon, SearchIcon } from "../widgets/icons.tsx";
-import { place } from "../widgets/menu.tsx";
+import { place } from "../widgets/place.ts";
 import { useBoard } from "./context.ts";
 
 /** Which cards are shown. It is kept in the address. */

@@ -17,7 +17,7 @@ import {
   TrashIcon,
   UndoIcon,
 } from "../widgets/icons.tsx";
-import { MenuButton } from "../widgets/menu.tsx";
+import { MenuButton } from "../widgets/menu-button.tsx";
 import { Rename } from "../widgets/rename.tsx";
 import { useBoard } from "./context.ts";
 import { FilterBar } from "./filter-bar.tsx";

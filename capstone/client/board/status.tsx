@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Status } from "../sync/board-client.ts";
 import { agoText } from "../widgets/dates.ts";
-import { place } from "../widgets/menu.tsx";
+import { place } from "../widgets/place.ts";
 import { useBoard } from "./context.ts";
 
 const TRANSPORTS = {
@@ -52,14 +52,15 @@ export function explain(
   if (state === "offline" && !isDurable) {
     return "The server cannot be reached. What you change is sent when it is back, if you leave this page open: this browser keeps nothing.";
   }
+  if (state === "offline") {
+    return `${reason ?? "The server cannot be reached."} What you change is kept on this device, and is sent when there is a connection.`;
+  }
   if (reason) return reason;
   switch (state) {
     case "live":
       return transport === "poll"
         ? `This page asks for changes every few seconds${forced ? ", as you have chosen" : ", because nothing faster gets through"}.`
         : "Changes by others appear here as they happen.";
-    case "offline":
-      return "The server cannot be reached. What you change is kept on this device, and is sent when it is back.";
     case "signed-out":
       return "Sign in again, and what you have changed is sent.";
     case "catching-up":

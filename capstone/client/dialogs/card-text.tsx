@@ -1,12 +1,8 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { Task } from "../../board/events.ts";
-import { useBoard } from "../board/context.ts";
-import { whoChanged } from "../board/who.ts";
-import { createTyping } from "../typing.ts";
 import { GrowingText } from "../widgets/grow.tsx";
 import { hasLinks, LinkedText } from "../widgets/linked-text.tsx";
-
-type TextName = "title" | "description";
+import { type TextName, useTextEdit } from "./use-text-edit.ts";
 
 export interface CardTextProps {
   readonly task: Task;
@@ -18,91 +14,11 @@ export interface CardTextProps {
   readonly isGone: boolean;
 }
 
-/** What is being edited. While there is an edit, nothing that others do touches the field. */
-interface Edit {
-  readonly text: string;
-  readonly base: string;
-  readonly version: number;
-}
-
 export function CardText({ task, field, label, maxLength, canEdit, isGone }: CardTextProps) {
-  const { model } = useBoard();
-  const { drafts } = model;
-  const [edit, setEdit] = useState<Edit | undefined>(() => kept());
-  const [changedBy, setChangedBy] = useState<string>();
-  const [typing] = useState(() => createTyping(model.client, task.id));
+  const { text, isEditing, isDirty, changedBy, ...edit } = useTextEdit(task, field, isGone);
+  const { begin, write, leave, save, discard } = edit;
   const area = useRef<HTMLDivElement>(null);
-  /** The field is left in the moment in which its text is saved or given up, and before that is drawn: it must not be saved then. */
-  const ended = useRef<Edit | undefined>(undefined);
-  const now = task[field];
-  const text = edit?.text ?? now;
-  const isDirty = edit !== undefined && edit.text.trim() !== edit.base.trim();
   const withLinks = field === "description" && hasLinks(text);
-  const isOvertaken = edit !== undefined && edit.base !== now && !isGone;
-
-  function kept(): Edit | undefined {
-    const draft = drafts.read(task.id, field);
-    return draft && !draft.sentKey && draft.text !== task[field] ? draft : undefined;
-  }
-
-  useEffect(() => () => typing.stop(), [typing]);
-
-  useEffect(() => {
-    if (!isOvertaken) return setChangedBy(undefined);
-    let isOver = false;
-    whoChanged(model, task.id).then((name) => {
-      if (!isOver) setChangedBy(name ?? "Somebody");
-    });
-    return () => {
-      isOver = true;
-    };
-  }, [isOvertaken, now, model, task.id]);
-
-  function write(value: string): void {
-    const line = field === "title" ? value.replace(/\s*\n\s*/g, " ") : value;
-    const next = { ...(edit ?? { base: now, version: task.version }), text: line };
-    setEdit(next);
-    drafts.write(task.id, field, next);
-    typing.touch();
-  }
-
-  function leave(): void {
-    typing.stop();
-    if (isEnded()) return;
-    if (field === "title" && isDirty && !isOvertaken) save();
-    else if (!isDirty && !isGone) discard();
-  }
-
-  function save(): void {
-    typing.stop();
-    if (isEnded()) return;
-    const wanted = field === "title" ? text.trim() : text;
-    if (!edit || wanted === edit.base || (field === "title" && wanted === "")) {
-      discard();
-      return;
-    }
-    const key = model.run({
-      type: "update_task",
-      taskId: task.id,
-      change: { [field]: wanted, version: edit.version },
-    });
-    drafts.write(task.id, field, { ...edit, sentKey: key });
-    end();
-  }
-
-  function discard(): void {
-    drafts.remove(task.id, field);
-    end();
-  }
-
-  function end(): void {
-    ended.current = edit;
-    setEdit(undefined);
-  }
-
-  function isEnded(): boolean {
-    return edit !== undefined && edit === ended.current;
-  }
 
   return (
     <div ref={area} class={`card-text ${field}`}>
@@ -119,7 +35,7 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
           readOnly={!canEdit}
           placeholder={canEdit ? (field === "title" ? "Title" : "Add a description…") : "No description"}
           value={text}
-          onFocus={() => canEdit && !edit && setEdit({ text: now, base: now, version: task.version })}
+          onFocus={() => canEdit && begin()}
           onInput={(event) => write(event.currentTarget.value)}
           onBlur={(event) => {
             const next = event.relatedTarget as Element | null;
@@ -128,7 +44,7 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
           }}
           onKeyDown={(event) => {
             if (event.isComposing) return;
-            if (event.key === "Escape" && edit) {
+            if (event.key === "Escape" && isEditing) {
               // Only the editing ends, not the dialog.
               event.preventDefault();
               event.stopPropagation();
@@ -149,7 +65,7 @@ export function CardText({ task, field, label, maxLength, canEdit, isGone }: Car
           </p>
         )}
       </div>
-      {isOvertaken && changedBy !== undefined && (
+      {changedBy !== undefined && (
         <p class="overtaken" role="status">
           <span>{changedBy} has changed this.</span>
           <button type="button" class="link" onClick={discard}>

@@ -28,4 +28,26 @@ describe("a client", () => {
     const { tasks } = (await server.store.snapshot("board-1")) as never as { tasks: object[] };
     expect([...(alice.state().view?.tasks.values() ?? [])]).toEqual(expect.arrayContaining(tasks));
   });
+
+  test("hears who has done what, each event once, and the state that it is told of next has it", async () => {
+    const server = await startModelServer();
+    const alice = modelClient(server);
+    const bob = modelClient(server, "bob");
+    await until("both live", () => [alice, bob].every((each) => each.state().status.state === "live"));
+    const heard: string[] = [];
+    const shown: boolean[] = [];
+    alice.subscribeEvents((events) => {
+      for (const { actorId, type } of events) heard.push(`${actorId} ${type}`);
+      const stop = alice.subscribe(() => {
+        stop();
+        shown.push(alice.state().view?.tasks.has("task-his") === true);
+      });
+    });
+    bob.run(create("his"));
+    await until("it was heard", () => heard.length > 0);
+    alice.run({ type: "delete_task", taskId: "task-his" });
+    await until("both", () => heard.length > 1);
+    expect(heard).toEqual(["bob task_created", "alice task_deleted"]);
+    expect(shown).toEqual([true, false]);
+  });
 });

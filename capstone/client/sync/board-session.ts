@@ -15,6 +15,7 @@ import {
   takeSnapshot,
 } from "./board-sync.ts";
 import type { Notice } from "./client-state.ts";
+import { completed } from "./completed-command.ts";
 import { noticeOfOverruled, noticeOfRefusal } from "./notices.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import { rebase } from "./rebase.ts";
@@ -81,7 +82,7 @@ export function createBoardSession(options: BoardSessionOptions) {
     // Later than everything that is known, and in the order of the clock between tabs.
     lastOrder = Math.max(lastOrder + 1, Date.now() * 1_000);
     const at = new Date().toISOString();
-    const complete = completed(command);
+    const complete = completed(command, sync.confirmed?.seq);
     const entry: OutboxEntry = {
       key,
       userId,
@@ -97,19 +98,6 @@ export function createBoardSession(options: BoardSessionOptions) {
     write(() => outbox.add(entry));
     onChange();
     return entry;
-  }
-
-  /** With what only the client can choose: an id, so that it shows at once; and how much of the log the user had seen. */
-  function completed(command: Command): Command {
-    if (command.type === "create_task") return { ...command, task: { id: randomId(), ...command.task } };
-    if (command.type === "create_list") return { ...command, list: { id: randomId(), ...command.list } };
-    if (command.type === "add_comment")
-      return { ...command, comment: { id: randomId(), ...command.comment } };
-    const seen = sync.confirmed?.seq;
-    if (command.type === "move_task" && seen !== undefined) {
-      return { ...command, place: { seen, ...command.place } };
-    }
-    return command;
   }
 
   /** @param isKeeper whether this tab writes it down: the one that has sent the command */

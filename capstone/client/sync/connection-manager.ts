@@ -8,11 +8,10 @@ import { createLink, type Link } from "./link.ts";
 import type { ManagerOptions, ManagerStatus } from "./manager-options.ts";
 import { prepare } from "./prepare.ts";
 import { sendCommand } from "./requests.ts";
-import type { Connection, End, Transport } from "./transports/transport.ts";
+import { createTransportChoice } from "./transport-choice.ts";
+import type { Connection, End } from "./transports/transport.ts";
 import { createUpgrades } from "./upgrades.ts";
 
-/** After so many short lives in a row a transport is not the first choice any more. */
-const MAX_SHORT_LIVES = 3;
 /** How often the clock is looked at, in milliseconds. */
 const TICK_MS = 1_000;
 
@@ -22,9 +21,7 @@ const NO_NETWORK = "This device is offline.";
 export function createConnectionManager(options: ManagerOptions) {
   const { transports, openWithinMs = 4_000, answerWithinMs = 10_000, offlineAfterMs = 2_000 } = options;
   const { sleepMs = 5_000, hints = browserHints(), onStatus } = options;
-  const { stableMs = 10_000 } = options.backoff ?? {};
   let backoff = createBackoff(options.backoff);
-  let mode: TransportName | "auto" = "auto";
   let link: Link | undefined;
   /** Which of the candidates it is. */
   let level = 0;
@@ -38,7 +35,7 @@ export function createConnectionManager(options: ManagerOptions) {
   let downSince: number | undefined = Date.now();
   let offlineTimer = setTimeout(onStatus, offlineAfterMs);
   let lastTick = Date.now();
-  const shortLives = new Map<TransportName, number>();
+  const choice = createTransportChoice(transports, options.backoff?.stableMs);
 
   const upgrades = createUpgrades({
     ...options,
@@ -64,14 +61,6 @@ export function createConnectionManager(options: ManagerOptions) {
     onEnd: (own: Link, end: End) => (own === link ? ended(own, end) : upgrades.ended(own, end)),
   };
 
-  /** In the order in which they are tried. */
-  function candidates(): readonly Transport[] {
-    if (mode !== "auto") return transports.filter(({ name }) => name === mode);
-    const isFlapping = ({ name }: Transport) => (shortLives.get(name) ?? 0) >= MAX_SHORT_LIVES;
-    const steady = transports.filter((transport) => !isFlapping(transport));
-    return steady.length > 0 ? steady : transports;
-  }
-
   async function attempt(nextLevel = 0): Promise<void> {
     level = nextLevel;
     clearTimeout(timer);
@@ -84,7 +73,7 @@ export function createConnectionManager(options: ManagerOptions) {
     if (preparing !== controller) return;
     preparing = undefined;
     if (end) return ended(undefined, end);
-    const transport = candidates()[level] ?? candidates()[0];
+    const transport = choice.candidates()[level] ?? choice.candidates()[0];
     if (!transport) return;
     adopt(createLink({ ...linkOptions, transport }));
   }
@@ -104,13 +93,8 @@ export function createConnectionManager(options: ManagerOptions) {
       clearTimeout(offlineTimer);
       offlineTimer = setTimeout(onStatus, offlineAfterMs);
     }
-    const better = link
-      ? transports.slice(
-          0,
-          transports.findIndex(({ name }) => name === link?.name),
-        )
-      : [];
-    if (mode === "auto" && link?.phase === "live" && better.length > 0) upgrades.want(better);
+    const better = link?.phase === "live" ? choice.betterThan(link.name) : [];
+    if (better.length > 0) upgrades.want(better);
     onStatus();
   }
 
@@ -135,7 +119,8 @@ export function createConnectionManager(options: ManagerOptions) {
 
   function again(end: Extract<End, { kind: "away" }>, own: Link | undefined, wasOpen: boolean) {
     const { retryAfterMs = 0, unreachable = false } = end;
-    const canGoLower = own !== undefined && !wasOpen && !unreachable && level + 1 < candidates().length;
+    const canGoLower =
+      own !== undefined && !wasOpen && !unreachable && level + 1 < choice.candidates().length;
     if (canGoLower) attempt(level + 1).catch(onBug);
     else wait(Math.max(retryAfterMs, backoff.next()), wasOpen && own ? own.name : undefined);
   }
@@ -145,14 +130,14 @@ export function createConnectionManager(options: ManagerOptions) {
     clearTimeout(timer);
     nextTryAt = Date.now() + ms;
     timer = setTimeout(() => {
-      const known = candidates().findIndex((transport) => transport.name === name);
+      const known = choice.candidates().findIndex((transport) => transport.name === name);
       attempt(Math.max(0, known)).catch(onBug);
     }, ms);
   }
 
   function noteLife({ name, livedMs }: Link): void {
     backoff.ended(livedMs);
-    shortLives.set(name, livedMs < stableMs ? (shortLives.get(name) ?? 0) + 1 : 0);
+    choice.noteLife(name, livedMs);
   }
 
   /** Something has changed that makes it worth trying at once. */
@@ -221,7 +206,7 @@ export function createConnectionManager(options: ManagerOptions) {
       return {
         state: now,
         transport,
-        forced: mode !== "auto",
+        forced: choice.isForced,
         ...(isConnecting && { isConnecting }),
         ...(now === "offline" && timer !== undefined && { nextTryAt }),
         ...(reason !== undefined && { reason }),
@@ -250,10 +235,8 @@ export function createConnectionManager(options: ManagerOptions) {
 
     /** Only this one from now on; or the best one that gets through. */
     force(next: TransportName | "auto"): void {
-      if (isClosed || terminal || next === mode) return;
-      mode = next;
+      if (isClosed || terminal || !choice.force(next)) return;
       upgrades.stop();
-      shortLives.clear();
       backoff = createBackoff(options.backoff);
       // Going back to `auto` is no reason to give up what works: the better one is looked for beside it.
       if (next === "auto" && link?.phase === "live") {

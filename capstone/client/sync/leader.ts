@@ -1,21 +1,18 @@
 // The tab that has the connection: it follows the board for all tabs, and sends what is in the outbox.
-import { applySignal, NOBODY } from "../../../chapters/09-presence/people.ts";
 import type { Answer } from "../../board/commands.ts";
 import type { BoardEvent } from "../../board/events.ts";
-import type { SignalMessage } from "../../board/messages.ts";
 import { checkUser, fetchSnapshot } from "./board-requests.ts";
 import type { BoardSession } from "./board-session.ts";
-import type { People, TransportName } from "./client-state.ts";
+import type { TransportName } from "./client-state.ts";
 import { createCommandSender, type Pace } from "./command-sender.ts";
 import { createConnectionManager } from "./connection-manager.ts";
 import { browserHints } from "./hints.ts";
+import { createLeaderPresence } from "./leader-presence.ts";
 import type { ManagerSettings, ManagerStatus } from "./manager-options.ts";
-import { createPresenceLease } from "./presence-lease.ts";
 import type { Server } from "./requests.ts";
 import type { Role } from "./role.ts";
 import { createSaver } from "./saver.ts";
 import type { LeaderState, OwnMessage, TabMessage } from "./tab-messages.ts";
-import { randomId } from "./tabs.ts";
 import { SIGNED_OUT } from "./transports/refused.ts";
 import type { End, Transport } from "./transports/transport.ts";
 import { catchUp } from "./transports/updates.ts";
@@ -49,8 +46,6 @@ export function createLeader(options: LeaderOptions): Role {
   const { answerWithinMs = 10_000 } = options;
   const closing = new AbortController();
   const others = new Set<string>();
-  let people: People = NOBODY;
-  let lease: ReturnType<typeof createPresenceLease> | undefined;
   const saver = createSaver(session.save, options.saveEveryMs);
   let isResetting = false;
   let isFilling = false;
@@ -64,11 +59,20 @@ export function createLeader(options: LeaderOptions): Role {
     load,
     checkUser: (signal) => checkUser(options, userId, signal),
     onEvents: takeEvents,
-    onSignal,
+    onSignal: (message) => presence.onSignal(message),
     onReset() {
       isResetting = true;
     },
     onStatus: () => queueMicrotask(onStatus),
+  });
+
+  const presence = createLeaderPresence({
+    ...options,
+    connection: manager,
+    onChange() {
+      tellState();
+      options.onChange();
+    },
   });
 
   const sender = createCommandSender({
@@ -126,29 +130,11 @@ export function createLeader(options: LeaderOptions): Role {
     tellState();
   }
 
-  function onSignal(message: SignalMessage): void {
-    const next = applySignal(people, message as Parameters<typeof applySignal>[1]);
-    if (next === people) return;
-    people = next;
-    tellState();
-    options.onChange();
-  }
-
   function onStatus(): void {
     if (closing.signal.aborted) return;
     const { state } = manager.status();
     const isOver = state === "signed-out" || state === "removed" || state === "gone";
-    if (state === "offline" || isOver) people = NOBODY;
-    // Without a socket somebody has to say that the user is there.
-    const needsLease = manager.canSend && manager.typing === undefined;
-    if (needsLease && !lease) {
-      lease = createPresenceLease({
-        ...options,
-        leaseId: randomId(),
-        refreshMs: options.presenceMs,
-        onSignal,
-      });
-    } else if (!needsLease) endLease(manager.canSend);
+    presence.onStatus(state === "offline" || isOver);
     const isNews = isOver && !wasEnded;
     wasEnded ||= isOver;
     if (isNews) over(state);
@@ -169,16 +155,11 @@ export function createLeader(options: LeaderOptions): Role {
     session.refuseAll({ status: 404, body: { error: { code: "not_found", message: reason } } });
   }
 
-  function endLease(isLeaving: boolean): void {
-    lease?.close(isLeaving);
-    lease = undefined;
-  }
-
   function leaderState(): LeaderState {
     const undecided = session.undecided.map(({ key }) => key);
     return {
       status: manager.status(),
-      people,
+      people: presence.people,
       cursor: session.cursor,
       isHidden: hints.isHidden(),
       undecided,
@@ -202,7 +183,7 @@ export function createLeader(options: LeaderOptions): Role {
       post({ type: "snapshot", snapshot: session.asSnapshot, isReset: false });
     }
     if (message.type === "command") takeCommand(message.entry);
-    if (message.type === "typing") typing(message.where);
+    if (message.type === "typing") presence.typing(message.where);
     if (message.type === "force") manager.force(message.transport);
     if (message.type === "try") manager.tryNow();
   }
@@ -215,11 +196,6 @@ export function createLeader(options: LeaderOptions): Role {
     sender.poke();
   }
 
-  function typing(where: { readonly taskId?: string } | "stopped"): void {
-    if (manager.typing) manager.typing(where);
-    else lease?.type(where);
-  }
-
   // What the leader before this one has not managed to send, and what tabs that are gone have left.
   session.mergeOutbox().then(() => !closing.signal.aborted && sender.poke());
   if (options.forced !== "auto") manager.force(options.forced);
@@ -230,11 +206,11 @@ export function createLeader(options: LeaderOptions): Role {
       return manager.status();
     },
     get people() {
-      return people;
+      return presence.people;
     },
     onMessage,
     poke: sender.poke,
-    typing,
+    typing: presence.typing,
     force: manager.force,
     tryNow: manager.tryNow,
     close(isClosing) {
@@ -242,7 +218,7 @@ export function createLeader(options: LeaderOptions): Role {
       sender.close();
       // Where other tabs stay, the user stays.
       const isLeaving = isClosing && others.size === 0;
-      endLease(isLeaving);
+      presence.close(isLeaving);
       manager.close(isLeaving);
       saver.finish();
     },

@@ -126,7 +126,7 @@ describe("several tabs of one user", () => {
     await new Promise((resolve) => setTimeout(resolve, 400)); // to see that nothing happens
     expect(stolen).toEqual([]);
     expect(client.state().status.state).not.toBe("live");
-    expect(all[0]?.client.state().status.state).toBe("live");
+    await until("the leader is live", () => all[0]?.client.state().status.state === "live");
   });
 
   test("leaders die at any moment: every change is made exactly once, and all tabs agree", async () => {

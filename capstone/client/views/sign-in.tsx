@@ -16,7 +16,9 @@ export interface SignInProps {
 }
 
 export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
-  const [isNew, setNew] = useState(isNewAtFirst);
+  const isInvited = invitationIn(next) !== undefined;
+  const mayJoin = isInvited || !document.querySelector("meta[name=sign-up][content=closed]");
+  const [isNew, setNew] = useState(isNewAtFirst && mayJoin);
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const [demoUsers, setDemoUsers] = useState<readonly Session[]>([]);
@@ -38,7 +40,6 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
     replace(next);
   }
 
-  const isInvited = invitationIn(next) !== undefined;
   const demo = demoUsers.length > 0 && (
     <section class="demo" aria-label="Demo users">
       {isInvited && (
@@ -128,19 +129,23 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
           {isNew ? "Create the account" : "Sign in"}
         </button>
       </form>
-      <p class="centred">
-        {isNew ? "You have an account? " : "New here? "}
-        <button
-          type="button"
-          class="link"
-          onClick={() => {
-            setNew(!isNew);
-            setProblem(undefined);
-          }}
-        >
-          {isNew ? "Sign in" : "Create an account"}
-        </button>
-      </p>
+      {mayJoin ? (
+        <p class="centred">
+          {isNew ? "You have an account? " : "New here? "}
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              setNew(!isNew);
+              setProblem(undefined);
+            }}
+          >
+            {isNew ? "Sign in" : "Create an account"}
+          </button>
+        </p>
+      ) : (
+        <p class="centred">New here? Ask for an invitation: with it you can make an account.</p>
+      )}
       {isInvited && demo}
     </main>
   );

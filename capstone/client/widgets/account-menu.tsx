@@ -4,7 +4,7 @@ import { session } from "../session.ts";
 import { setTheme, theme } from "../theme.ts";
 import { Avatar } from "./avatar.tsx";
 import { SettingsIcon, SunIcon } from "./icons.tsx";
-import { MenuButton } from "./menu.tsx";
+import { MenuButton } from "./menu-button.tsx";
 import { useSignOut } from "./sign-out.tsx";
 
 const THEMES = [

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { LeftIcon, RightIcon } from "./icons.tsx";
+import { place } from "./place.ts";
 
 export interface MenuItem {
   readonly name: string;
@@ -154,33 +155,6 @@ export function Menu({ name, items, anchor, onClose }: MenuProps) {
   );
 }
 
-/** A button that opens a menu. */
-export function MenuButton(props: {
-  readonly name: string;
-  readonly items: readonly MenuItem[];
-  readonly class?: string;
-  readonly children: ComponentChildren;
-}) {
-  const [anchor, setAnchor] = useState<HTMLElement>();
-  return (
-    <>
-      <button
-        type="button"
-        class={props.class ?? "icon-button"}
-        aria-label={props.name}
-        aria-haspopup="menu"
-        title={props.name}
-        onClick={(event) => setAnchor(event.currentTarget)}
-      >
-        {props.children}
-      </button>
-      {anchor && (
-        <Menu name={props.name} items={props.items} anchor={anchor} onClose={() => setAnchor(undefined)} />
-      )}
-    </>
-  );
-}
-
 function follow(
   items: readonly MenuItem[],
   path: readonly number[],
@@ -192,15 +166,4 @@ function follow(
     shown = parent?.items ?? [];
   }
   return [parent, shown];
-}
-
-/** Below its anchor, or above where there is no room; never outside the window. */
-export function place(element: HTMLElement, anchor: HTMLElement): void {
-  const at = anchor.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = element;
-  const below = at.bottom + 4;
-  const top = below + height > innerHeight - 8 ? Math.max(8, at.top - height - 4) : below;
-  const left = Math.max(8, Math.min(at.left, innerWidth - width - 8));
-  element.style.top = `${top}px`;
-  element.style.left = `${left}px`;
 }

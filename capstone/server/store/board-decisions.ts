@@ -8,15 +8,21 @@ import type { Access } from "./access.ts";
 import type { Step } from "./board-log.ts";
 import type { Changes } from "./changes.ts";
 import { type Places, placeOf } from "./places.ts";
+import { type Room, tooMany } from "./room.ts";
 import { toList } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 import type { MemberCommand } from "./store.ts";
-import { tooMany } from "./task-decisions.ts";
 
 type CommandOf<Type extends string> = Extract<Command | MemberCommand, { type: Type }>;
 
 /** Each throws a `Refusal`, or carries the command out and returns its answer. */
-export function createBoardDecisions(sql: Statements, access: Access, places: Places, changes: Changes) {
+export function createBoardDecisions(
+  sql: Statements,
+  access: Access,
+  places: Places,
+  changes: Changes,
+  room: Room,
+) {
   function renameBoard(step: Step, { boardId, board: { name } }: CommandOf<"rename_board">): Answer {
     access.board(step.userId, boardId);
     if (sql.board.get(boardId)?.name !== name) changes.renameBoard(step, boardId, name);
@@ -35,7 +41,7 @@ export function createBoardDecisions(sql: Statements, access: Access, places: Pl
     if (sql.list.get(id) || sql.deletion.get("list", id)) {
       throw new Refusal("exists", "This id is taken by another list.");
     }
-    if ((sql.countLists.get(boardId) ?? 0) >= LIMITS.lists) throw tooMany("A board", LIMITS.lists, "lists");
+    room.forList(boardId);
     const position = places.ofList(boardId, id, placeOf(list));
     changes.createList(step, { id, boardId, name, position });
     return answer(201, id);

@@ -12,9 +12,6 @@ export function toExport({ seq: _, ...snapshot }: Snapshot): BoardExport {
 const userId = z.string().max(64);
 const position = z.string().min(1).max(1_000);
 
-/** Of a whole board. All come in one transaction, for as long as which nobody else is served. */
-const MAX_COMMENTS = 20_000;
-
 /**
  * What is needed of an exported board; anything else in it does not matter. Lists and tasks are in the order of their positions,
  * whatever their order in the file.
@@ -40,7 +37,7 @@ export const boardExport = z.object({
     .max(LIMITS.tasks),
   comments: z
     .array(z.object({ taskId: id, text: newComment.shape.text }))
-    .max(MAX_COMMENTS)
+    .max(LIMITS.boardComments)
     .default([]),
 });
 

@@ -8,6 +8,7 @@ import type { BoardLog, Step } from "./board-log.ts";
 import { createChanges } from "./changes.ts";
 import { createPlaces } from "./places.ts";
 import { answerOf } from "./refused.ts";
+import { createRoom } from "./room.ts";
 import type { Statements } from "./statements.ts";
 import type { MemberCommand } from "./store.ts";
 import { createTaskDecisions } from "./task-decisions.ts";
@@ -19,9 +20,10 @@ export function createDecisions(sql: Statements, log: BoardLog) {
   const access = createAccess(sql);
   const places = createPlaces(sql, log);
   const changes = createChanges(sql, log, places);
-  const tasks = createTaskDecisions(sql, access, places, changes);
-  const boards = createBoardDecisions(sql, access, places, changes);
-  const { undo } = createUndoing(sql, access, places, changes);
+  const room = createRoom(sql);
+  const tasks = createTaskDecisions(sql, access, places, changes, room);
+  const boards = createBoardDecisions(sql, access, places, changes, room);
+  const { undo } = createUndoing(sql, access, places, changes, room);
 
   function carryOut(step: Step, command: Command | MemberCommand): Answer {
     switch (command.type) {

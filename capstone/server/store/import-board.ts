@@ -7,6 +7,7 @@ import { LIMITS } from "../../board/limits.ts";
 import { boardExport, type ImportedBoard } from "./board-export.ts";
 import type { Step } from "./board-log.ts";
 import type { Changes } from "./changes.ts";
+import { lengthOf } from "./room.ts";
 import { newTask } from "./task-decisions.ts";
 
 /** Refusal: `invalid`, with the first thing that is wrong. */
@@ -21,6 +22,9 @@ export function readExport(exported: unknown): ImportedBoard | Refusal {
   if (lists.size < data.lists.length) return invalid("two lists have the same id");
   if (tasks.size < data.tasks.length) return invalid("two tasks have the same id");
   if (data.tasks.some(({ listId }) => !lists.has(listId))) return invalid("a task is in no list");
+  const texts = data.tasks.flatMap(({ title, description }) => [title, description]);
+  const length = lengthOf(texts) + lengthOf(data.comments.map(({ text }) => text));
+  if (length > LIMITS.boardText) return invalid(`it has more than ${LIMITS.boardText} characters`);
   const comments = new Map<string, number>();
   for (const { taskId } of data.comments) {
     if (!tasks.has(taskId)) return invalid("a comment belongs to no task");

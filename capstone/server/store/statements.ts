@@ -131,6 +131,21 @@ export function prepareStatements(database: Database) {
     countComments: database
       .prepare<[Text], number>("SELECT count(*) FROM comments WHERE task_id = ?")
       .pluck(),
+    countCommentsOfBoard: database
+      .prepare<[Text], number>(
+        `SELECT count(*) FROM comments JOIN tasks ON tasks.id = task_id JOIN lists ON lists.id = list_id
+         WHERE board_id = ?`,
+      )
+      .pluck(),
+    /** In characters. */
+    textOfBoard: database
+      .prepare<[{ boardId: Text }], number>(
+        `SELECT (SELECT coalesce(sum(length(title) + length(description)), 0) FROM tasks
+                 JOIN lists ON lists.id = list_id WHERE board_id = @boardId)
+              + (SELECT coalesce(sum(length(text)), 0) FROM comments JOIN tasks ON tasks.id = task_id
+                 JOIN lists ON lists.id = list_id WHERE board_id = @boardId)`,
+      )
+      .pluck(),
     insertComment: database.prepare<[CommentRow]>(
       "INSERT INTO comments (id, task_id, author_id, text, created_at) VALUES (@id, @taskId, @authorId, @text, @at)",
     ),

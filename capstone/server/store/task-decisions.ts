@@ -2,19 +2,25 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../../../shared/refusal.ts";
 import type { Answer, Command, TextConflict } from "../../board/commands.ts";
-import { LIMITS } from "../../board/limits.ts";
 import type { Access } from "./access.ts";
 import type { Step } from "./board-log.ts";
 import type { Changes, TaskPatch } from "./changes.ts";
 import { type Place, type Places, placeOf } from "./places.ts";
 import { DetailedRefusal } from "./refused.ts";
+import { lengthOf, type Room } from "./room.ts";
 import { type TaskRow, toTask } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 type CommandOf<Type extends Command["type"]> = Extract<Command, { type: Type }>;
 
 /** Each throws a `Refusal`, or carries the command out and returns its answer. */
-export function createTaskDecisions(sql: Statements, access: Access, places: Places, changes: Changes) {
+export function createTaskDecisions(
+  sql: Statements,
+  access: Access,
+  places: Places,
+  changes: Changes,
+  room: Room,
+) {
   /** A task as it is after the change. */
   function answer(status: number, taskId: string): Answer {
     const task = sql.task.get(taskId);
@@ -34,7 +40,8 @@ export function createTaskDecisions(sql: Statements, access: Access, places: Pla
       throw new Refusal("exists", "This id is taken by another task.");
     }
     checkAssignee(boardId, assigneeId);
-    if ((sql.countTasks.get(boardId) ?? 0) >= LIMITS.tasks) throw tooMany("A board", LIMITS.tasks, "tasks");
+    room.forTasks(boardId, 1);
+    room.forTexts(boardId, title, description);
     const { labels = [], dueOn = null } = task;
     const said = { title, description, assigneeId, labels: JSON.stringify(labels), dueOn };
     const position = places.ofTask(listId, id, placeOf(task));
@@ -56,6 +63,9 @@ export function createTaskDecisions(sql: Statements, access: Access, places: Pla
       throw new DetailedRefusal("version_conflict", message, { conflicts, version: task.version });
     }
     if (patch.assigneeId !== undefined) checkAssignee(task.boardId, patch.assigneeId);
+    // What is made shorter always has room.
+    const longer = lengthOf([patch.title ?? "", patch.description ?? ""]) - lengthOf(replacedBy(task, patch));
+    if (longer > 0) room.forTexts(task.boardId, patch.title ?? "", patch.description ?? "");
     if (Object.keys(patch).length > 0) changes.updateTask(step, task, patch);
     return answer(200, taskId);
   }
@@ -90,9 +100,8 @@ export function createTaskDecisions(sql: Statements, access: Access, places: Pla
     if (sql.comment.get(id) || sql.deletion.get("comment", id)) {
       throw new Refusal("exists", "This id is taken by another comment.");
     }
-    if ((sql.countComments.get(taskId) ?? 0) >= LIMITS.comments) {
-      throw tooMany("A task", LIMITS.comments, "comments");
-    }
+    room.forCommentOn(boardId, taskId);
+    room.forTexts(boardId, text);
     const row = { id, taskId, authorId: step.userId, text, at: step.at };
     return { status: 201, body: changes.addComment(step, boardId, row).data.comment };
   }
@@ -116,8 +125,9 @@ export function newTask({ userId, at }: Step) {
   return { ...versions, updatedAt: at, createdBy: userId, movedSeq: 0, movedBy: null };
 }
 
-export function tooMany(whose: string, limit: number, what: string): Refusal {
-  return new Refusal("limit_reached", `${whose} has at most ${limit} ${what}.`);
+/** The texts that a change takes away. */
+function replacedBy({ title, description }: TaskRow, patch: TaskPatch): string[] {
+  return [patch.title === undefined ? "" : title, patch.description === undefined ? "" : description];
 }
 
 /** What a change would really make different. */

@@ -2,14 +2,13 @@
 import { Refusal } from "../../../shared/refusal.ts";
 import type { Answer } from "../../board/commands.ts";
 import type { BoardEvent, EventType, TaskField } from "../../board/events.ts";
-import { LIMITS } from "../../board/limits.ts";
 import type { Access } from "./access.ts";
 import type { Step, UndoOf } from "./board-log.ts";
 import type { Changes, TaskPatch } from "./changes.ts";
 import type { Places } from "./places.ts";
-import { type ListRow, type TaskRow, toEvent } from "./rows.ts";
+import type { Room } from "./room.ts";
+import { type CommentRow, type ListRow, type TaskRow, toEvent } from "./rows.ts";
 import type { Statements } from "./statements.ts";
-import { tooMany } from "./task-decisions.ts";
 
 /** An event that is to be taken back. */
 type Past<Type extends EventType> = BoardEvent<Type> & { readonly undo: UndoOf[Type & keyof UndoOf] };
@@ -24,7 +23,7 @@ const CALLED: Record<TaskField, string> = {
   dueOn: "due date",
 };
 
-export function createUndoing(sql: Statements, access: Access, places: Places, changes: Changes) {
+export function createUndoing(sql: Statements, access: Access, places: Places, changes: Changes, room: Room) {
   /** Refusals: `not_found`, `forbidden`, `cursor_gone`, `cannot_undo`, `undo_conflict`. */
   function undo({ userId, at }: Step, boardId: string, seq: number): Answer {
     access.board(userId, boardId);
@@ -62,8 +61,8 @@ export function createUndoing(sql: Statements, access: Access, places: Places, c
     },
     list_deleted(step, { boardId, undo, seq }) {
       if (sql.list.get(undo.list.id)) throw conflict("There is a list with this id again.");
-      if ((sql.countLists.get(boardId) ?? 0) >= LIMITS.lists) throw tooMany("A board", LIMITS.lists, "lists");
-      checkRoom(boardId, undo.tasks.length);
+      room.forList(boardId);
+      checkRoom(boardId, undo.tasks, undo.comments);
       const { position } = undo.list;
       const place = places.formerOfList(boardId, undo.list.id, { position, afterId: undo.afterId }, seq);
       return changes.restoreList(step, { ...undo.list, position: place }, undo.tasks, undo.comments);
@@ -75,7 +74,7 @@ export function createUndoing(sql: Statements, access: Access, places: Places, c
     task_deleted(step, { boardId, undo, seq }) {
       const { task, afterId, comments } = undo;
       if (sql.task.get(task.id)) throw conflict("There is a task with this id again.");
-      checkRoom(boardId, 1);
+      checkRoom(boardId, [task], comments);
       const list = sql.list.get(task.listId) ?? sql.lists.all(boardId)[0];
       if (!list) throw conflict("The list of the task has been deleted, and there is no other list.");
       const position =
@@ -90,9 +89,8 @@ export function createUndoing(sql: Statements, access: Access, places: Places, c
     },
     comment_deleted(step, { boardId, undo: { comment } }) {
       present("task", sql.task.get(comment.taskId));
-      if ((sql.countComments.get(comment.taskId) ?? 0) >= LIMITS.comments) {
-        throw tooMany("A task", LIMITS.comments, "comments");
-      }
+      room.forCommentOn(boardId, comment.taskId);
+      room.forTexts(boardId, comment.text);
       return changes.addComment(step, boardId, comment);
     },
   };
@@ -143,10 +141,12 @@ export function createUndoing(sql: Statements, access: Access, places: Places, c
     if (other) throw conflict(`${nameOf(other.actorId)} has changed the ${noun} since.`);
   }
 
-  function checkRoom(boardId: string, more: number): void {
-    if ((sql.countTasks.get(boardId) ?? 0) + more > LIMITS.tasks) {
-      throw tooMany("A board", LIMITS.tasks, "tasks");
-    }
+  /** For what comes back. */
+  function checkRoom(boardId: string, tasks: readonly TaskRow[], comments: readonly CommentRow[]): void {
+    room.forTasks(boardId, tasks.length);
+    room.forComments(boardId, comments.length);
+    const texts = tasks.flatMap(({ title, description }) => [title, description]);
+    room.forTexts(boardId, ...texts, ...comments.map(({ text }) => text));
   }
 
   const nameOf = (userId: string): string => sql.user.get(userId)?.name ?? userId;

@@ -120,6 +120,53 @@ export function wholeBoards(openStore: OpenStore): void {
       expect(fold(empty, log)).toEqual(fold(copy, []));
     });
 
+    test("a board has so much text and no more: it can be made shorter, and what was deleted comes back only if there is room", async () => {
+      const { board, file } = await exported(openStore);
+      const [first] = file.tasks;
+      if (!first) throw new Error("the sample has tasks");
+      const description = "x".repeat(LIMITS.description);
+      // All but one and a half descriptions.
+      const count = LIMITS.boardText / LIMITS.description - 1;
+      const tasks = Array.from({ length: count }, (_, index) => ({
+        ...first,
+        id: `t${index}`,
+        title: "t",
+        description,
+      }));
+      const tooMuch = [
+        ...tasks,
+        ...tasks.slice(0, 2).map((task, index) => ({ ...task, id: `more-${index}` })),
+      ];
+      expect(
+        await board.store.importBoard("bob", "more", { ...file, tasks: tooMuch, comments: [] }),
+      ).toMatchObject({
+        code: "invalid",
+      });
+      accepted(await board.store.importBoard("bob", "full", { ...file, tasks, comments: [] }));
+      const full = on(board.store, "full");
+      const [task, other] = (await full.snapshot()).tasks;
+      if (!task || !other) throw new Error("it has tasks");
+      const create = (length: number) =>
+        ({
+          type: "create_task",
+          task: { listId: task.listId, title: "x", description: "y".repeat(length) },
+        }) as const;
+      expect(await full.refused("bob", create(LIMITS.description))).toMatchObject({ code: "limit_reached" });
+      const { seq } = await full.done("bob", { type: "delete_task", taskId: task.id });
+      await full.done("bob", create(LIMITS.description));
+      await full.done("bob", create(LIMITS.description / 2));
+      const say = {
+        type: "add_comment",
+        taskId: other.id,
+        comment: { text: "z".repeat(LIMITS.comment) },
+      } as const;
+      for (let each = 0; each < 2; each += 1) await full.done("bob", say);
+      expect(await full.refused("bob", say)).toMatchObject({ code: "limit_reached" });
+      expect(await full.refused("bob", full.undo(seq))).toMatchObject({ code: "limit_reached" });
+      await full.done("bob", { type: "update_task", taskId: other.id, change: { description: "short" } });
+      await full.done("bob", say);
+    });
+
     test("a board has so many tasks and no more, however they came to be there", async () => {
       const { board, file } = await exported(openStore);
       const [first] = file.tasks;
