@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Snapshot, Task } from "../board/events.ts";
 import { remoteChanges } from "./board/remote-changes.ts";
 import { type Change, createBoardModel } from "./board-model.ts";
@@ -87,4 +87,22 @@ test("a change is marked as waiting only while it can't be sent", () => {
 test("a viewer can't edit", () => {
   expect(open("bob").model.canEdit.value).toBe(false);
   expect(open("alice").model.canEdit.value).toBe(true);
+});
+
+test("undo waits for the change that it means, as often as it was asked for", () => {
+  const { client, model } = open();
+  const on = (key: string) => [{ key, command: create("t"), actorId: "alice", at: "" }] as never;
+  const undo = vi.spyOn(client, "undo").mockReturnValueOnce("first").mockReturnValueOnce("second");
+  client.set({ pending: on("k") });
+  model.undo();
+  model.undo();
+  expect(undo).not.toHaveBeenCalled();
+  client.set({ pending: [] });
+  expect(undo).toHaveBeenCalledTimes(1);
+  client.set({ pending: on("first") });
+  client.set({ pending: [] });
+  expect(undo).toHaveBeenCalledTimes(2);
+  client.set({ pending: on("second") });
+  client.set({ pending: [] });
+  expect(undo).toHaveBeenCalledTimes(2);
 });

@@ -53,6 +53,9 @@ export interface Change {
 /** How many events are remembered. */
 const MAX_RECENT = 200;
 
+/** How often undo and redo are remembered while something is on its way. */
+const MAX_WISHES = 20;
+
 const NO_COMMENTS = new Map();
 
 export function createBoardModel(options: {
@@ -69,6 +72,7 @@ export function createBoardModel(options: {
   let recent: readonly BoardEvent[] = [];
   /** Came with the state that is shown next. */
   let news: readonly BoardEvent[] = [];
+  const wishes: ("undo" | "redo")[] = [];
 
   const state = signal(client.state());
   const changedAt = signal<number | undefined>(undefined);
@@ -106,6 +110,21 @@ export function createBoardModel(options: {
       toasts.look(next);
       drafts.settle((key) => next.pending.some((pending) => pending.key === key));
     }
+    const wish = next.pending.length === 0 ? wishes.shift() : undefined;
+    if (wish) takeBack(wish);
+  }
+
+  /** Undo means the last change. As long as that is on its way, the wish waits for it: whoever presses a key twice means two changes. */
+  function takeBack(how: "undo" | "redo"): void {
+    if (state.peek().pending.length > 0) {
+      if (wishes.length < MAX_WISHES) wishes.push(how);
+      return;
+    }
+    if (how === "undo") closeToast(UNDO_TOAST);
+    const event = client.next(how);
+    const key = how === "undo" ? client.undo() : client.redo();
+    if (key === undefined) wishes.length = 0;
+    toasts.tell(how, event, key, !isLive());
   }
 
   const isLive = () => state.peek().status.state === "live";
@@ -151,13 +170,8 @@ export function createBoardModel(options: {
       show();
       return key;
     },
-    undo() {
-      closeToast(UNDO_TOAST);
-      toasts.tell("undo", client.next("undo"), client.undo(), !isLive());
-    },
-    redo() {
-      toasts.tell("redo", client.next("redo"), client.redo(), !isLive());
-    },
+    undo: () => takeBack("undo"),
+    redo: () => takeBack("redo"),
     nextText: (how) => toasts.textOf(client.next(how)),
     recentEvents: () => recent,
     beforeChange(listener) {

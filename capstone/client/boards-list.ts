@@ -1,6 +1,5 @@
 // The boards of the user: from the server, or those that this device has kept while the server cannot be reached.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { createBackoff } from "../../chapters/07-reconnection/backoff.ts";
 import type { Role } from "../board/events.ts";
 import { request } from "./api.ts";
 import { outboxOf } from "./outboxes.ts";
@@ -32,8 +31,6 @@ export function useBoardsList(): BoardsList {
   const asking = useRef<() => void>(() => {});
 
   useEffect(() => {
-    const hints = browserHints();
-    let backoff = createBackoff({ minMs: 1_000, maxMs: 10_000 });
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isLeft = false;
 
@@ -43,14 +40,11 @@ export function useBoardsList(): BoardsList {
       if (isLeft) return;
       const text = reply.status === 0 ? "The server cannot be reached." : !reply.ok && reply.error.message;
       setProblem(text || undefined);
-      if (reply.ok) {
-        backoff = createBackoff({ minMs: 1_000, maxMs: 10_000 });
-        setBoards(reply.body.boards);
-        return;
-      }
+      if (reply.ok) return setBoards(reply.body.boards);
       if (reply.status !== 0 && reply.status < 500) return;
       clearTimeout(timer);
-      timer = setTimeout(load, 500 + backoff.next());
+      // Those who have lost the server at the same time do not come back at the same time.
+      timer = setTimeout(load, 2_000 + Math.random() * 4_000);
       const found = await keptBoards();
       if (!isLeft) setKept(found);
     }
@@ -59,7 +53,7 @@ export function useBoardsList(): BoardsList {
     load();
     // Whoever comes back to the page wants to see what is there now.
     addEventListener("focus", load);
-    const unwatch = hints.watch((hint) => (hint === "online" || hint === "visible") && load());
+    const unwatch = browserHints().watch((hint) => (hint === "online" || hint === "visible") && load());
     return () => {
       isLeft = true;
       clearTimeout(timer);

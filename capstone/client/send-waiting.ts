@@ -61,7 +61,7 @@ export function sendWaiting(options: SendWaitingOptions): SendWaiting {
       if (state === "refused") found.set(boardId, { waiting, refused: refused + 1 });
       if (state === "waiting" || state === "sent") found.set(boardId, { waiting: waiting + 1, refused });
     }
-    if (!isSame(found, unsent.peek())) unsent.value = found;
+    if (JSON.stringify([...found]) !== JSON.stringify([...unsent.peek()])) unsent.value = found;
     const waits = (boardId: string) => (found.get(boardId)?.waiting ?? 0) > 0;
     for (const boardId of [...clients.keys()]) if (!waits(boardId)) close(boardId);
     for (const boardId of found.keys()) if (waits(boardId)) open(boardId);
@@ -116,10 +116,4 @@ export function unsentText({ waiting, refused }: Unsent = { waiting: 0, refused:
     refused > 0 && `${changes(refused)} not accepted`,
   ];
   return texts.filter(Boolean).join(", ") || undefined;
-}
-
-function isSame(a: ReadonlyMap<string, Unsent>, b: ReadonlyMap<string, Unsent>): boolean {
-  const isIn = ([id, { waiting, refused }]: [string, Unsent]) =>
-    b.get(id)?.waiting === waiting && b.get(id)?.refused === refused;
-  return a.size === b.size && [...a].every(isIn);
 }

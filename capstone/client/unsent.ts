@@ -32,15 +32,14 @@ async function sendFor(userId: string, until: AbortSignal): Promise<void> {
     openClient: (boardId) =>
       openBoardClient({ boardId, userId, outbox, tabs: browserTabs(), onSignedOut: endSession }),
   });
-  const ends = [
-    effect(() => sending.leaveTo(openBoardId.value)),
-    effect(() => {
-      unsent.value = sending.unsent.value;
-    }),
-  ];
+  const endFollowing = effect(() => sending.leaveTo(openBoardId.value));
+  const endTelling = effect(() => {
+    unsent.value = sending.unsent.value;
+  });
   until.addEventListener("abort", () => {
+    endFollowing();
+    // It says that there is nothing, and that is the last that it says.
     sending.stop();
-    for (const end of ends) end();
-    unsent.value = new Map();
+    endTelling();
   });
 }

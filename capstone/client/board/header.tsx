@@ -30,7 +30,10 @@ export function BoardHeader({ onHelp }: { onHelp(): void }) {
   const { model } = useBoard();
   const [opened, setOpened] = useState<keyof typeof DIALOGS>();
   const name = model.view.value?.board.name;
-  const { canUndo, canRedo } = model.state.value;
+  const { pending, ...can } = model.state.value;
+  // What is on its way can be taken back too, as soon as it has arrived.
+  const canUndo = can.canUndo || pending.length > 0;
+  const canRedo = can.canRedo;
   const isOwner = model.role.value === "owner";
   const canEdit = model.canEdit.value;
   const tip = (how: "undo" | "redo", key: string) => {

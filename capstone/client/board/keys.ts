@@ -17,9 +17,9 @@ export function startKeys({ model, help }: KeyActions): () => void {
   }
 
   const actions: Record<string, () => boolean> = {
-    "mod+z": () => run(() => model.canEdit.peek() && model.state.peek().canUndo && model.undo()),
-    "mod+shift+z": () => run(() => model.canEdit.peek() && model.state.peek().canRedo && model.redo()),
-    "mod+y": () => run(() => model.canEdit.peek() && model.state.peek().canRedo && model.redo()),
+    "mod+z": () => run(() => model.canEdit.peek() && model.undo()),
+    "mod+shift+z": () => run(() => model.canEdit.peek() && model.redo()),
+    "mod+y": () => run(() => model.canEdit.peek() && model.redo()),
     "?": () => run(help),
     "/": () => run(() => document.querySelector<HTMLElement>("[data-search]")?.focus()),
     n: newCard,

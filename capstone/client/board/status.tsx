@@ -49,11 +49,11 @@ export function explain(
   { state, transport, forced, isConnecting, reason }: Status,
   isDurable: boolean,
 ): string {
-  if (state === "offline" && !isDurable) {
-    return "The server cannot be reached. What you change is sent when it is back, if you leave this page open: this browser keeps nothing.";
-  }
   if (state === "offline") {
-    return `${reason ?? "The server cannot be reached."} What you change is kept on this device, and is sent when there is a connection.`;
+    const kept = isDurable
+      ? "is kept on this device"
+      : "is kept as long as you leave this page open (this browser keeps nothing)";
+    return `${reason} What you change ${kept}, and is sent when there is a connection.`;
   }
   if (reason) return reason;
   switch (state) {

@@ -56,3 +56,24 @@ browserTest(
     expect(await dialog.getByText("has changed this").count()).toBe(0);
   },
 );
+
+browserTest("an address without an end stays within the card, on a phone too", async () => {
+  const server = await startBoards();
+  const alice = await visit(server, "alice", { context: { viewport: { width: 390, height: 800 } } });
+  await alice.says("Live");
+  const dialog = await alice.open("Draw the logo");
+  const text = `https://example.com/${"a-very-long-way/".repeat(12)}${"x".repeat(200)}`;
+  const field = dialog.getByLabel("Description");
+  await field.fill(text);
+  const right = (locator: typeof field) => locator.boundingBox().then((box) => (box ? box.x + box.width : 0));
+  expect(await right(field)).toBeLessThanOrEqual(390);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const layer = dialog.locator(".link-layer");
+  await layer.waitFor();
+  expect(await right(field)).toBeLessThanOrEqual(390);
+  // The same words in the same lines: no jump when somebody begins to write.
+  expect(await layer.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+  const comment = dialog.getByLabel("Write a comment");
+  await comment.fill(text);
+  expect(await right(comment)).toBeLessThanOrEqual(390);
+});

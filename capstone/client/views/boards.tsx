@@ -7,10 +7,13 @@ import { useBoardsList } from "../boards-list.ts";
 import { go } from "../router.ts";
 import { unsentText } from "../send-waiting.ts";
 import { randomId } from "../sync/tabs.ts";
-import { showError } from "../toasts.ts";
+import { showError, showToast } from "../toasts.ts";
 import { unsent } from "../unsent.ts";
 import { PlusIcon, UploadIcon } from "../widgets/icons.tsx";
 import { PageHead } from "./page-head.tsx";
+
+/** What came of the last attempt: the next one says something else. */
+const IMPORT_TOAST = "import";
 
 /** All boards of the user. */
 export function Boards() {
@@ -173,12 +176,17 @@ function Import() {
       board = JSON.parse(text);
     } catch {
       setBusy(false);
-      return showError({ message: `“${file.name}” is no board: it is not JSON.` });
+      return refuse(`“${file.name}” is no board: it is not JSON.`);
     }
     const reply = await request<{ id: string }>("POST", "/boards/import", board);
     setBusy(false);
-    if (reply.ok) go(`/b/${encodeURIComponent(reply.body.id)}`);
-    else showError(reply.error);
+    if (!reply.ok) return refuse(reply.error.message);
+    go(`/b/${encodeURIComponent(reply.body.id)}`);
+    showToast({ id: IMPORT_TOAST, text: `“${file.name}” was imported as a new board.` });
+  }
+
+  function refuse(text: string): void {
+    showToast({ id: IMPORT_TOAST, text, tone: "warning" });
   }
 
   return (

@@ -11,7 +11,6 @@ interface Invitation {
   readonly boardName: string;
   readonly inviterName: string;
   readonly role: Role;
-  readonly boardId?: string;
 }
 
 /** Where the link of an invitation leads. */
@@ -34,10 +33,9 @@ export function Invite({ token }: { readonly token: string }) {
   }, [path]);
 
   async function accept(): Promise<void> {
-    const reply = await request<{ boardId?: string }>("POST", `${path}/accept`, {});
+    const reply = await request<{ boardId: string }>("POST", `${path}/accept`, {});
     if (!reply.ok) return showError(reply.error);
-    const boardId = reply.body.boardId ?? invitation?.boardId;
-    replace(boardId ? `/b/${encodeURIComponent(boardId)}` : "/");
+    replace(`/b/${encodeURIComponent(reply.body.boardId)}`);
   }
 
   if (problem) {

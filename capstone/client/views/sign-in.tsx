@@ -25,8 +25,8 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
 
   useEffect(() => {
     document.title = "Sign in";
-    request<Session[] | { users: Session[] }>("GET", "/demo-users").then((reply) => {
-      if (reply.ok) setDemoUsers(Array.isArray(reply.body) ? reply.body : reply.body.users);
+    request<Session[]>("GET", "/demo-users").then((reply) => {
+      if (reply.ok) setDemoUsers(reply.body);
     });
   }, []);
 

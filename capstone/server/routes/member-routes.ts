@@ -60,7 +60,8 @@ export function memberRoutes(store: Store): ApiRoute[] {
       }),
       {
         summary: "Remove a member, or leave",
-        details: "Whatever they have open on this board ends at once.",
+        details:
+          "Whatever they have open on this board ends at once. When it is not they who leave, all invitations to the board are withdrawn.",
         tag: "Members",
         isCommand: true,
       },
