@@ -24,10 +24,8 @@ const OPTIONS: BuildOptions = {
   minify: true,
   format: "esm",
   target: ["es2022"],
-  // Not "automatic": calls of `h` are shorter.
-  jsx: "transform",
-  jsxFactory: "h",
-  jsxFragment: "Fragment",
+  jsx: "automatic",
+  jsxImportSource: "preact",
   legalComments: "none",
   logLevel: "silent",
   define: { "process.env.NODE_ENV": '"production"' },
@@ -52,7 +50,7 @@ const MANIFEST = {
  */
 export async function buildClient(entry = join(import.meta.dirname, "main.tsx")): Promise<ClientAssets> {
   const [script, style, icon] = await Promise.all([
-    bundled({ entryPoints: [entry], inject: [join(import.meta.dirname, "jsx.ts")] }),
+    bundled({ entryPoints: [entry] }),
     bundled({ entryPoints: [join(import.meta.dirname, "styles/app.css")] }),
     bytes(ICON),
   ]);
