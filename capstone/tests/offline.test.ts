@@ -192,7 +192,7 @@ describe("without a network", () => {
     const lift = cutOff(tap);
     await alice.says("Offline");
     await alice.page.getByRole("button", { name: "Connection" }).click();
-    await alice.page.getByText("if you leave this page open").waitFor();
+    await alice.page.getByText("as long as you leave this page open").waitFor();
     await alice.page.keyboard.press("Escape");
     await alice.choose("Private", "Delete");
     await alice.says("Offline — 1 change waiting");
