@@ -1,5 +1,6 @@
 // Grows ../../chapters/08-pub-sub/webhooks.ts: the same consumer of an asynchronous store.
 import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { createBackoff } from "../../chapters/07-reconnection/backoff.ts";
 import { postPublicly } from "../../chapters/08-pub-sub/public-request.ts";
 import { signatureOf, type WebhookSettings } from "../../chapters/08-pub-sub/webhooks.ts";
@@ -91,7 +92,8 @@ export function createWebhooks(options: WebhookOptions) {
       const isOver = status === 410 || failures >= maxFailures;
       await store.updateWebhook(id, { failures, ...(isOver && { disabledAt: Date.now() }) });
       if (isOver) return;
-      await pause(backoff.next(), signal);
+      // Ended early, it rejects; the loop looks at the signal by itself.
+      await pause(backoff.next(), undefined, { signal }).catch(() => {});
     }
   }
 
@@ -167,19 +169,6 @@ export function createWebhooks(options: WebhookOptions) {
       return active.size;
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }
 
 /** A secret of one's own is its text. One in the form of Standard Webhooks is the bytes that its letters stand for. */
