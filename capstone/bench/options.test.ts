@@ -3,7 +3,7 @@ import { SettingError } from "../../shared/settings.ts";
 import { parseOptions } from "./options.ts";
 
 test("by default it measures everything, five times, with a thousand clients", () => {
-  expect(parseOptions([])).toMatchObject({ repetitions: 5, clients: 1_000, isQuick: false });
+  expect(parseOptions([])).toMatchObject({ repetitions: 7, clients: 1_000, isQuick: false });
 });
 
 test("what is given counts more than --quick", () => {

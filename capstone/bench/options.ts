@@ -6,7 +6,7 @@ export const MEASURES = ["sockets", "streams", "changes", "delays"] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** Fewer say too little. */
-export const DEFAULTS = { repetitions: 5, clients: 1_000 };
+export const DEFAULTS = { repetitions: 7, clients: 1_000 };
 
 export interface Options {
   readonly repetitions: number;
@@ -21,7 +21,7 @@ export interface Options {
 }
 
 export const USAGE = `npm run bench -- [options]
-  --repetitions N   how often each server is measured (5)
+  --repetitions N   how often each server is measured (7)
   --clients N       how many follow the board (1000)
   --measures LIST   of ${MEASURES.join(",")} (all)
   --server NAME     only servers whose name contains this, such as socket.io

@@ -10,7 +10,7 @@ import type { LogPage, Store } from "../store/store.ts";
 import { Batch } from "./batch.ts";
 import { encodeReset, LoggedEvent, Signal } from "./encodings.ts";
 import type { Flushes, Windowed } from "./flushes.ts";
-import type { Follower } from "./follower.ts";
+import type { Outlet } from "./outlet.ts";
 import { RecentEvents } from "./recent-events.ts";
 
 /** How many events are read from the log at once. */
@@ -51,8 +51,9 @@ export class BoardFeed implements Windowed {
   flushedSeq: number;
   flushedAt = Number.NEGATIVE_INFINITY;
   recent: RecentEvents;
-  readonly live = new Set<Follower>();
-  readonly catchingUp = new Set<Follower>();
+  /** Those who are in step. */
+  readonly live = new Set<Outlet>();
+  readonly catchingUp = new Set<Outlet>();
   isOver = false;
   readonly #context: FeedContext;
   #batch = new Batch();
@@ -104,8 +105,8 @@ export class BoardFeed implements Windowed {
     if (batch.isEmpty || this.isOver) return;
     this.#batch = new Batch();
     this.flushedSeq = this.seq;
-    for (const follower of this.live) follower.outlet.deliver(batch);
-    if (batch.signals > 0) for (const follower of this.catchingUp) follower.outlet.deliverSignals(batch);
+    for (const outlet of this.live) outlet.deliver(batch);
+    if (batch.signals > 0) for (const outlet of this.catchingUp) outlet.deliverSignals(batch);
     const { boardId } = this;
     const { events, signals } = batch;
     this.#context.onFlush({ boardId, events, signals, followers: this.live.size });
@@ -190,7 +191,7 @@ export class BoardFeed implements Windowed {
     this.seq = head.seq;
     this.flushedSeq = head.seq;
     this.recent = new RecentEvents(head.seq);
-    for (const { outlet } of this.live) outlet.send(encodeReset(outlet.form, this.boardId, CUT_LOG, head));
+    for (const outlet of this.live) outlet.send(encodeReset(outlet.form, this.boardId, CUT_LOG, head));
     this.#wake();
   }
 

@@ -155,7 +155,7 @@ export function createLive(options: LiveOptions): Live {
   });
 
   function endAll({ live, catchingUp }: BoardFeed, code: number, reason: string): void {
-    for (const { outlet } of [...live, ...catchingUp]) outlet.end(code, reason);
+    for (const outlet of [...live, ...catchingUp]) outlet.end(code, reason);
   }
 
   const sockets = createBoardSockets({

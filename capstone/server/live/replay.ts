@@ -31,7 +31,7 @@ export function follow(
   if (!cursor) reset(feed, follower, "The cursor is none.");
   else if (isInStep(feed, cursor)) goLive(feed, follower);
   else {
-    feed.catchingUp.add(follower);
+    feed.catchingUp.add(outlet);
     catchUp(feed, follower, cursor, log).catch((error) => {
       onError(error);
       if (follower.isWanted) outlet.fail();
@@ -44,8 +44,8 @@ export function unfollow(feed: BoardFeed, follower: Follower): void {
   if (follower.isOver) return;
   follower.isOver = true;
   follower.outlet.follows -= 1;
-  feed.live.delete(follower);
-  feed.catchingUp.delete(follower);
+  feed.live.delete(follower.outlet);
+  feed.catchingUp.delete(follower.outlet);
 }
 
 const isInStep = (feed: BoardFeed, { epoch = feed.epoch, seq }: SentCursor) =>
@@ -53,8 +53,8 @@ const isInStep = (feed: BoardFeed, { epoch = feed.epoch, seq }: SentCursor) =>
 
 function goLive(feed: BoardFeed, follower: Follower): void {
   follower.isLive = true;
-  feed.catchingUp.delete(follower);
-  feed.live.add(follower);
+  feed.catchingUp.delete(follower.outlet);
+  feed.live.add(follower.outlet);
 }
 
 function reset(feed: BoardFeed, follower: Follower, reason: string): void {
