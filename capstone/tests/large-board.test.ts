@@ -11,7 +11,8 @@ const INTERACTIVE_WITHIN_MS = 3_000;
 const LONGEST_TASK_MS = 100;
 /** On a quiet machine it is less than a frame of 16.7 ms. */
 const MEAN_MS = 40;
-const CHANGES = 20;
+/** In each of them a card is renamed, moved, added and deleted. */
+const ROUNDS = 6;
 
 async function startLargeBoard() {
   const server = await startBoards();
@@ -77,25 +78,37 @@ describe("a board with a thousand cards", () => {
     const alice = await visit(server, "alice", { path: "/b/large" });
     await alice.says("Live");
     await alice.card(`Card number ${CARDS - 1}`).waitFor();
-    const attempts: Awaited<ReturnType<typeof costOfChanges>>[] = [];
+    const attempts: Costs[] = [];
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const cost = await costOfChanges(server.store.run, alice);
-      attempts.push(cost);
+      const costs = await costOfChanges(server.store.run, alice, 1 + attempt * 2 * ROUNDS);
+      attempts.push(costs);
+      const each = Object.entries(costs.meanMs).map(([kind, ms]) => `${kind} ${ms.toFixed(1)}`);
       process.stdout.write(
-        `1,000 cards: a remote change takes ${cost.meanMs.toFixed(1)} ms of script, style and layout on average; the longest task: ${cost.longestMs === 0 ? "below 50" : Math.round(cost.longestMs)} ms\n`,
+        `1,000 cards: a remote change in view takes, in ms of script, style and layout: ${each.join(", ")}; the longest task: ${costs.longestMs === 0 ? "below 50" : Math.round(costs.longestMs)} ms\n`,
       );
-      if (cost.longestMs <= LONGEST_TASK_MS && cost.meanMs <= MEAN_MS) break;
+      if (costs.longestMs <= LONGEST_TASK_MS && worstOf(costs) <= MEAN_MS) break;
     }
-    expect(Math.min(...attempts.map(({ meanMs }) => meanMs))).toBeLessThanOrEqual(MEAN_MS);
+    expect(Math.min(...attempts.map(worstOf))).toBeLessThanOrEqual(MEAN_MS);
     expect(Math.min(...attempts.map(({ longestMs }) => longestMs))).toBeLessThanOrEqual(LONGEST_TASK_MS);
   });
 });
 
-/** Renames, moves, adds and deletes cards from elsewhere, one after the other. */
+interface Costs {
+  readonly meanMs: Readonly<Record<string, number>>;
+  readonly longestMs: number;
+}
+
+/** A place in view. The first card of each list stays where it is. */
+const behindFirstOf = (list: number) => ({ listId: `large-${list}`, afterId: `large-card-${list}` });
+
+const worstOf = ({ meanMs }: Costs) => Math.max(...Object.values(meanMs));
+
+/** Renames, moves, adds and deletes cards from elsewhere, one after the other, all of them at the top of the first lists. */
 async function costOfChanges(
-  run: (userId: string, key: undefined, command: Command) => Promise<unknown>,
+  run: (userId: string, key: undefined, command: Command) => Promise<{ readonly status: number }>,
   { page }: BoardPage,
-): Promise<{ meanMs: number; longestMs: number }> {
+  firstRow: number,
+): Promise<Costs> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   /** What the page itself has to do: painting is the browser's, and glides take as long as they take. */
@@ -111,26 +124,30 @@ async function costOfChanges(
       for (const { duration } of list.getEntries()) long.push(duration);
     }).observe({ type: "longtask" });
   });
-  const before = await busyMs();
-  for (let change = 0; change < CHANGES; change += 1) {
-    const title = `Change ${change} ${Math.random()}`;
-    const taskId = `large-card-${change * 7}`;
-    const place = { listId: `large-${(change + 3) % LISTS}`, beforeId: `large-card-${(change + 3) % LISTS}` };
-    const commands: Command[] = [
-      { type: "update_task", taskId, change: { title } },
-      { type: "move_task", taskId, place },
-      { type: "create_task", task: { listId: "large-0", title } },
-      { type: "delete_task", taskId: `large-card-${999 - Math.floor(Math.random() * 500)}` },
-    ];
-    const command = commands[change % 4];
-    await page.evaluate(untilDrawn);
-    if (command) await run("alice", undefined, command);
-    await page.evaluate(() => (globalThis as unknown as { drawn: Promise<void> }).drawn);
+  const spent: Record<string, number> = {};
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const list = round % 3;
+    const other = (list + 1) % 3;
+    const cardAt = (row: number) => `large-card-${LISTS * (firstRow + row) + list}`;
+    const title = `Change ${firstRow + round}`;
+    const commands: Record<string, Command> = {
+      rename: { type: "update_task", taskId: cardAt(round), change: { title } },
+      move: { type: "move_task", taskId: cardAt(round), place: behindFirstOf(other) },
+      add: { type: "create_task", task: { title, ...behindFirstOf(list) } },
+      delete: { type: "delete_task", taskId: cardAt(ROUNDS + round) },
+    };
+    for (const [kind, command] of Object.entries(commands)) {
+      await page.evaluate(untilDrawn);
+      const before = await busyMs();
+      expect((await run("alice", undefined, command)).status).toBeLessThan(300);
+      await page.evaluate(() => (globalThis as unknown as { drawn: Promise<void> }).drawn);
+      spent[kind] = (spent[kind] ?? 0) + (await busyMs()) - before;
+    }
   }
-  const spent = (await busyMs()) - before;
+  const meanMs = Object.fromEntries(Object.entries(spent).map(([kind, ms]) => [kind, ms / ROUNDS]));
   const long = await page.evaluate(() => (globalThis as unknown as { long: number[] }).long);
   await session.detach();
-  return { meanMs: spent / CHANGES, longestMs: Math.max(0, ...long) };
+  return { meanMs, longestMs: Math.max(0, ...long) };
 }
 
 /** In the page: `drawn` resolves when the next change of the board is on the screen. */

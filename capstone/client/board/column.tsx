@@ -14,6 +14,9 @@ import { AddCard } from "./add-card.tsx";
 import { Card } from "./card.tsx";
 import { useBoard } from "./context.ts";
 
+/** So many cards are higher than any window. */
+const LONG = 50;
+
 export interface ColumnProps {
   readonly list: List;
   /** Among the lists. */
@@ -80,7 +83,7 @@ export const Column = memo(function Column(props: ColumnProps) {
           </MenuButton>
         )}
       </header>
-      <ul class="cards" data-cards aria-labelledby={headingId}>
+      <ul class={shown.length > LONG ? "cards long" : "cards"} data-cards aria-labelledby={headingId}>
         {shown.map((task) => (
           <Card
             key={task.id}
