@@ -153,6 +153,7 @@ export function createAuth(options: AuthOptions) {
     cookie,
     signIns: allowances.signIns,
     messages: allowances.messages,
+    charge: more.charge,
     more,
     addressOf,
     addressOfRequest,

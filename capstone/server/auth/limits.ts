@@ -29,7 +29,10 @@ export function createMoreLimits(limits: Limits) {
     reads: { take: (userId: string): number => bytes.waitMs(userId) || reads.take(userId) },
     searches: limit("searchesOfUser"),
     imports: limit("importsOfUser"),
-    /** How large an answer is shows when it is made: it is paid for afterwards, before the next one. */
+    /**
+     * How large an answer is shows when it is made: it is paid for afterwards, before the next one.
+     * @returns 0, or the milliseconds until it is paid for
+     */
     charge: bytes.charge,
   };
 }
@@ -47,14 +50,17 @@ function createDebts({ burst, perSecond }: RateLimitSettings) {
     for (const [key, at] of fullAt) if (at <= now) fullAt.delete(key);
   }
 
-  return {
-    waitMs: (key: string): number =>
-      Math.ceil(Math.max(0, (fullAt.get(key) ?? 0) - performance.now() - burst / perMs)),
+  const waitMs = (key: string): number =>
+    Math.ceil(Math.max(0, (fullAt.get(key) ?? 0) - performance.now() - burst / perMs));
 
-    charge(key: string, amount: number): void {
+  return {
+    waitMs,
+
+    charge(key: string, amount: number): number {
       const now = performance.now();
       sweep(now);
       fullAt.set(key, Math.max(fullAt.get(key) ?? 0, now) + amount / perMs);
+      return waitMs(key);
     },
   };
 }

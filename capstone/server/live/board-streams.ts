@@ -20,7 +20,7 @@ import { StreamOutlet, type StreamOwner } from "./stream-lane.ts";
 
 export interface BoardStreamsOptions {
   readonly store: Store;
-  readonly auth: Pick<LiveAuth, "permissions">;
+  readonly auth: Pick<LiveAuth, "permissions" | "charge">;
   readonly feeds: Feeds;
   readonly people: Pick<BoardPresence, "read">;
   readonly lane: Lane;
@@ -80,9 +80,12 @@ export function createBoardStreams(options: BoardStreamsOptions) {
       const { outlet } = this;
       rounds.add(outlet);
       this.onCaughtUp();
-      this.#follower = follow(this.#feed, outlet, this.#cursor, store, (error) =>
-        onError(error, "a replay has failed"),
-      );
+      const { userId } = this.#permission;
+      this.#follower = follow(this.#feed, outlet, this.#cursor, {
+        log: store,
+        charge: (bytes) => auth.charge(userId, bytes),
+        onError: (error) => onError(error, "a replay has failed"),
+      });
     }
 
     onCaughtUp(): void {

@@ -8,7 +8,7 @@ import type { ClientMessage } from "./client-messages.ts";
 import { messageFrame } from "./encodings.ts";
 import type { Feeds } from "./feeds.ts";
 import type { Follower } from "./follower.ts";
-import type { Permission } from "./live-auth.ts";
+import type { LiveAuth, Permission } from "./live-auth.ts";
 import type { LogError } from "./live-log.ts";
 import type { Outlet } from "./outlet.ts";
 import { follow, unfollow } from "./replay.ts";
@@ -18,6 +18,7 @@ export interface JoinedBoardsContext {
   readonly store: Store;
   readonly feeds: Feeds;
   readonly people: BoardPresence;
+  readonly auth: Pick<LiveAuth, "charge">;
   readonly onError: LogError;
   /** How many boards a socket can follow. */
   readonly maxBoards: number;
@@ -76,17 +77,20 @@ export class JoinedBoards {
   }
 
   #follow({ boardId, after, history = 0 }: Join, joined: Joined, feed: BoardFeed): void {
-    const { store, people, onError } = this.#context;
-    people.refresh(boardId, this.#connectionId, this.#permission.userId);
+    const { store, auth, people, onError } = this.#context;
+    const { userId } = this.#permission;
+    people.refresh(boardId, this.#connectionId, userId);
     const here = { epoch: feed.epoch, seq: Math.max(0, feed.flushedSeq - history) };
     const cursor = after === undefined ? here : parseCursor(after);
     const users = people.users(boardId);
     this.#send({ type: "joined", boardId, seq: cursor?.seq ?? feed.flushedSeq, users });
     this.#send(people.read(boardId));
     joined.feed = feed;
-    joined.follower = follow(feed, this.#outlet, cursor, store, (error) =>
-      onError(error, "a replay has failed"),
-    );
+    joined.follower = follow(feed, this.#outlet, cursor, {
+      log: store,
+      charge: (bytes) => auth.charge(userId, bytes),
+      onError: (error) => onError(error, "a replay has failed"),
+    });
   }
 
   leave(boardId: string): void {

@@ -25,5 +25,7 @@ export interface LiveAuth {
   };
   /** Counts a message. @returns 0, or the milliseconds until it is allowed. */
   messages(userId: string, address: string): number;
+  /** Counts what somebody was sent who had missed it, in bytes. @returns 0, or the milliseconds until there may be more */
+  charge(userId: string, bytes: number): number;
   addressOf(peer: string | undefined, forwardedFor: string | null): string;
 }

@@ -12,7 +12,7 @@ import { eventsFor } from "./replay.ts";
 
 export interface LongPollsOptions {
   readonly store: Store;
-  readonly auth: Pick<LiveAuth, "permissions">;
+  readonly auth: Pick<LiveAuth, "permissions" | "charge">;
   readonly feeds: Feeds;
   /** How long a question is kept open. In milliseconds. */
   readonly waitMs: number;
@@ -64,7 +64,11 @@ export function createLongPolls({ store, auth, feeds, waitMs }: LongPollsOptions
         if (signal.aborted) return refusalFor(signal.reason);
         if (feed.isOver) return NO_SUCH_BOARD.toResponse();
         if (events instanceof Refusal) return events.toResponse();
-        if (events.length > 0) return answerWith(feed, events);
+        if (events.length > 0) {
+          const text = textOf(feed, events);
+          auth.charge(permission.userId, text.length);
+          return new Response(text, { headers: HEADERS });
+        }
         if (!(await next))
           return signal.aborted ? refusalFor(signal.reason) : new Response(null, { status: 204 });
       }
@@ -120,7 +124,7 @@ function waitFor(feed: BoardFeed, waitMs: number, signals: readonly AbortSignal[
 /** Of a herd that asks with the same cursor, the first one's answer is written down, and the others get the same text. */
 const written = new WeakMap<BoardFeed, { readonly key: string; readonly text: string }>();
 
-function answerWith(feed: BoardFeed, events: readonly LoggedEvent[]): Response {
+function textOf(feed: BoardFeed, events: readonly LoggedEvent[]): string {
   const seq = events.at(-1)?.seq ?? 0;
   const more = seq < feed.seq;
   const key = `${events[0]?.seq} ${seq} ${more} ${feed.epoch}`;
@@ -130,6 +134,7 @@ function answerWith(feed: BoardFeed, events: readonly LoggedEvent[]): Response {
     answer = { key, text: `{"events":[${list}],"seq":${seq},"more":${more}}` };
     written.set(feed, answer);
   }
-  const headers = { "content-type": "application/json", "cache-control": "no-store" };
-  return new Response(answer.text, { headers });
+  return answer.text;
 }
+
+const HEADERS = { "content-type": "application/json", "cache-control": "no-store" };

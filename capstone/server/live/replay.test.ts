@@ -52,7 +52,7 @@ class MemoryOutlet extends Outlet {
   }
 }
 
-function createBench({ windowMs = 5, maxStallMs = 60_000 } = {}) {
+function createBench({ windowMs = 5, maxStallMs = 60_000, charge = (_bytes: number): number => 0 } = {}) {
   const memory = createMemoryStore();
   memory.addBoard(BOARD);
   const flushes = createFlushes(windowMs);
@@ -80,7 +80,9 @@ function createBench({ windowMs = 5, maxStallMs = 60_000 } = {}) {
   async function join(seq: number, outlet = new MemoryOutlet(lane)) {
     const feed = await feeds.attach(BOARD);
     if (!feed) throw new Error("no feed");
-    const follower = follow(feed, outlet, { epoch: EPOCH, seq }, memory.store, (error) => errors.push(error));
+    const cursor = { epoch: EPOCH, seq };
+    const onError = (error: unknown) => errors.push(error);
+    const follower = follow(feed, outlet, cursor, { log: memory.store, charge, onError });
     return { feed, outlet, follower, from: seq };
   }
   return { ...memory, feeds, lane, errors, join };
@@ -176,7 +178,7 @@ test("one that follows two boards gets one write for both, behind what is for it
   const { outlet } = await bench.join(0);
   const second = await bench.feeds.attach("board-2");
   if (!second) throw new Error("no feed");
-  follow(second, outlet, { seq: 0 }, bench.store, () => {});
+  follow(second, outlet, { seq: 0 }, { log: bench.store, charge: () => 0, onError() {} });
   outlet.sendLast(messageFrame({ type: "answer", key: "k", status: 204 }));
   bench.rename(BOARD);
   bench.rename("board-2");
@@ -204,6 +206,27 @@ test("a slow reader gets no signals, its replay waits, and it is told again when
   });
   await until("the end of it", () => !outlet.hasMissedSignals);
   expect(outlet.messages.some(({ type }) => type === "user_joined")).toBe(false);
+});
+
+test("a replay is charged by its size, and goes on when it is paid for", async () => {
+  let paid = 0;
+  let waitMs = 50;
+  const charge = (bytes: number) => {
+    paid += bytes;
+    return waitMs;
+  };
+  const { join, rename } = createBench({ charge });
+  for (let each = 0; each < 300; each += 1) rename(BOARD, "x".repeat(1_000));
+  const { outlet } = await join(0);
+  await until("the first part", () => outlet.seqs.length > 0);
+  for (let each = 0; each < 5; each += 1) await turn();
+  const { length } = outlet.seqs;
+  expect(length).toBeLessThan(100);
+  await until("the second part", () => outlet.seqs.length > length);
+  expect(outlet.seqs.length).toBeLessThan(200);
+  waitMs = 0;
+  await until("everything", () => outlet.seqs.length === 300);
+  expect(paid).toBeGreaterThan(300_000);
 });
 
 test("one that takes nothing for too long is cut off, and one that has left too much", async () => {

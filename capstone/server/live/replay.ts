@@ -1,5 +1,6 @@
 // How one who begins in the past joins the present. What is published meanwhile is not lost: it is in the log, and the follower
 // is in step only when it has been sent everything that the others have been sent.
+import { setTimeout as pause } from "node:timers/promises";
 import type { SentCursor } from "../../../shared/cursor.ts";
 import { Refusal } from "../../../shared/refusal.ts";
 import type { Cursor } from "../../board/events.ts";
@@ -14,6 +15,13 @@ const REPLAY_BYTES = 65_536;
 
 export type Log = Pick<Store, "eventsAfter">;
 
+export interface ReplayOptions {
+  readonly log: Log;
+  /** Counts what was sent of the past, in bytes. @returns 0, or the milliseconds until there may be more */
+  charge(bytes: number): number;
+  onError(error: unknown): void;
+}
+
 /**
  * Lets an outlet follow a board from a cursor.
  * @param cursor undefined for one that is none: it is answered with a reset
@@ -22,8 +30,7 @@ export function follow(
   feed: BoardFeed,
   outlet: Outlet,
   cursor: SentCursor | undefined,
-  log: Log,
-  onError: (error: unknown) => void,
+  options: ReplayOptions,
 ): Follower {
   const follower = new Follower(outlet);
   follower.at = cursor?.seq ?? feed.flushedSeq;
@@ -32,8 +39,8 @@ export function follow(
   else if (isInStep(feed, cursor)) goLive(feed, follower);
   else {
     feed.catchingUp.add(outlet);
-    catchUp(feed, follower, cursor, log).catch((error) => {
-      onError(error);
+    catchUp(feed, follower, cursor, options).catch((error) => {
+      options.onError(error);
       if (follower.isWanted) outlet.fail();
     });
   }
@@ -63,7 +70,12 @@ function reset(feed: BoardFeed, follower: Follower, reason: string): void {
   goLive(feed, follower);
 }
 
-async function catchUp(feed: BoardFeed, follower: Follower, sent: SentCursor, log: Log): Promise<void> {
+async function catchUp(
+  feed: BoardFeed,
+  follower: Follower,
+  sent: SentCursor,
+  { log, charge }: ReplayOptions,
+): Promise<void> {
   const { outlet } = follower;
   // A bare number means the log as it is now, also if it is another one in a moment.
   let cursor: Cursor = { epoch: feed.epoch, ...sent };
@@ -83,7 +95,10 @@ async function catchUp(feed: BoardFeed, follower: Follower, sent: SentCursor, lo
       outlet.send(part.bytes);
       cursor = { ...cursor, seq: part.seq };
       follower.at = part.seq;
+      const waitMs = charge(part.bytes.length);
       await outlet.drained();
+      // Who asks for the whole log again and again would otherwise have the server read and write nothing else.
+      if (waitMs > 0) await pause(waitMs, undefined, { ref: false });
       if (!follower.isWanted) return;
     }
   }

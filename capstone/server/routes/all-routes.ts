@@ -45,7 +45,7 @@ export function allRoutes(options: RouteOptions): readonly ApiRoute[] {
     ...listRoutes(store),
     ...taskRoutes(store),
     ...searchRoutes(store, auth),
-    ...followRoutes(store, live),
+    ...followRoutes(store, auth, live),
     ...presenceRoutes(store, live.people),
     ...memberRoutes(store),
     ...invitationRoutes(store, auth, now),

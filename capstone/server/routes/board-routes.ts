@@ -21,7 +21,7 @@ const activityQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export function boardRoutes(store: Store, auth: Pick<Auth, "more">, live: Pick<Live, "look">): ApiRoute[] {
+export function boardRoutes(store: Store, auth: Pick<Auth, "charge">, live: Pick<Live, "look">): ApiRoute[] {
   return [
     documented(
       route.get("/boards", {
@@ -64,7 +64,7 @@ export function boardRoutes(store: Store, auth: Pick<Auth, "more">, live: Pick<L
           if (refused) return refused;
           const found = await store.snapshot(boardId);
           if (found instanceof Refusal) return found.toResponse();
-          return compressed(c.request, found, (bytes) => auth.more.charge(userOf(c), bytes));
+          return compressed(c.request, found, (bytes) => auth.charge(userOf(c), bytes));
         },
       }),
       {
@@ -123,9 +123,7 @@ export function boardRoutes(store: Store, auth: Pick<Auth, "more">, live: Pick<L
           const last = found.at(-1);
           // Large events come a few at a time: that there were fewer than asked for says nothing.
           const more = last !== undefined && (await store.eventsBefore(boardId, last.seq, 1)).length > 0;
-          return compressed(c.request, { events: found, more }, (bytes) =>
-            auth.more.charge(userOf(c), bytes),
-          );
+          return compressed(c.request, { events: found, more }, (bytes) => auth.charge(userOf(c), bytes));
         },
       }),
       { summary: "Read what has happened on a board, newest first", tag: "Boards" },

@@ -18,7 +18,7 @@ import { compressed } from "./snapshot.ts";
 /** The largest file, in bytes. A board with everything at its limits is larger, and nobody has one. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-export function exportRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[] {
+export function exportRoutes(store: Store, auth: Pick<Auth, "more" | "charge">): ApiRoute[] {
   // A file of 10 MiB is ten times as much once it is parsed, and nobody else is served while it is written.
   const turns = createTurns(1, 5);
   return [
@@ -37,7 +37,7 @@ export function exportRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[]
           const found = await store.snapshot(boardId);
           if (found instanceof Refusal) return found.toResponse();
           const name = fileName(found.board.name);
-          return compressed(c.request, toExport(found), (bytes) => auth.more.charge(userId, bytes), {
+          return compressed(c.request, toExport(found), (bytes) => auth.charge(userId, bytes), {
             "content-disposition": `attachment; filename="${name}"`,
           });
         },

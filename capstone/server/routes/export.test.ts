@@ -80,17 +80,20 @@ test("who imports too often has to wait", async () => {
   expect((await alice.ask("POST", "/boards/import", file.text)).said).toBe("429 too_many");
 });
 
-test("who has asked for large answers has to wait until they are paid for", async () => {
-  const limits = { bytesOfUser: { burst: 100_000, perSecond: 1_000 } };
-  const { signedIn } = await openCapstone({ limits });
-  const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
-  for (let index = 0; index < 20; index += 1) {
-    const task = { listId: "list-todo", title: "Large", description: "x".repeat(10_000) };
-    expect((await alice.ask("POST", "/tasks", task)).status).toBe(201);
-  }
-  expect((await alice.ask("GET", "/boards/board-1")).text.length).toBeGreaterThan(200_000);
-  const refused = await alice.ask("GET", "/boards");
-  expect(refused.said).toBe("429 too_many");
-  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
-  expect((await bob.ask("GET", "/boards")).status).toBe(200);
-});
+test.each(["/boards/board-1", "/boards/board-1/updates?after=0", "/boards/board-1/poll?after=0"])(
+  "who has asked for large answers has to wait until they are paid for: %s",
+  async (path) => {
+    const limits = { bytesOfUser: { burst: 100_000, perSecond: 1_000 } };
+    const { signedIn } = await openCapstone({ limits });
+    const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
+    for (let index = 0; index < 20; index += 1) {
+      const task = { listId: "list-todo", title: "Large", description: "x".repeat(10_000) };
+      expect((await alice.ask("POST", "/tasks", task)).status).toBe(201);
+    }
+    expect((await alice.ask("GET", path)).text.length).toBeGreaterThan(200_000);
+    const refused = await alice.ask("GET", "/boards");
+    expect(refused.said).toBe("429 too_many");
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
+    expect((await bob.ask("GET", "/boards")).status).toBe(200);
+  },
+);

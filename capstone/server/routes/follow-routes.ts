@@ -6,17 +6,21 @@ import { NO_SUCH_BOARD } from "../../../chapters/06-auth/members-only.ts";
 import { afterQuery, formatCursor, type SentCursor } from "../../../shared/cursor.ts";
 import { badInput, errorResponse, Refusal } from "../../../shared/refusal.ts";
 import { type ApiRoute, documented } from "../api-route.ts";
-import { sessionOf } from "../auth/auth.ts";
-import { json } from "../json.ts";
+import { type Auth, sessionOf } from "../auth/auth.ts";
 import type { Live } from "../live/live.ts";
 import { boardParams, events, nothing } from "../schemas.ts";
 import type { Store } from "../store/store.ts";
 import { refuseUnlessMember } from "./membership.ts";
+import { compressed } from "./snapshot.ts";
 
 /** The most events in one answer. A client that is further behind sees `more: true` and asks again at once. */
 const PAGE_SIZE = 100;
 
-export function followRoutes(store: Store, live: Pick<Live, "openStream" | "longPoll">): ApiRoute[] {
+export function followRoutes(
+  store: Store,
+  auth: Pick<Auth, "charge">,
+  live: Pick<Live, "openStream" | "longPoll">,
+): ApiRoute[] {
   return [
     documented(
       route.get("/boards/:boardId/updates", {
@@ -25,8 +29,11 @@ export function followRoutes(store: Store, live: Pick<Live, "openStream" | "long
         resolve: async (c) => {
           if (!c.input.ok) return badInput(c.input.issues);
           const { boardId } = c.input.params;
-          const refused = await refuseUnlessMember(store, sessionOf(c).userId, boardId);
-          return refused ?? answerUpdates(store, boardId, c.input.query.after, c.request);
+          const { userId } = sessionOf(c);
+          const refused = await refuseUnlessMember(store, userId, boardId);
+          if (refused) return refused;
+          const charge = (bytes: number) => auth.charge(userId, bytes);
+          return answerUpdates(store, boardId, c.input.query.after, c.request, charge);
         },
       }),
       {
@@ -106,6 +113,7 @@ async function answerUpdates(
   boardId: string,
   cursor: SentCursor,
   request: Request,
+  charge: (bytes: number) => void,
 ): Promise<Response> {
   // The head first: the page after it can only be longer, and what a client has got already does no harm.
   const head = await store.head(boardId);
@@ -113,20 +121,21 @@ async function answerUpdates(
   // A cursor that cannot be honoured is never "not modified".
   const page = await store.eventsAfter(boardId, cursor, PAGE_SIZE);
   if (page instanceof Refusal) return page.toResponse();
-  const etag = `"${formatCursor(head)}"`;
-  const headers = { etag, "cache-control": "no-cache" };
+  const tag = `"${formatCursor(head)}"`;
+  // Weak: an answer that was compressed says the same in other bytes.
+  const headers = { etag: `W/${tag}`, "cache-control": "no-cache" };
   const hasGrown = page.events.some(({ seq }) => seq > head.seq);
-  if (!hasGrown && matches(request.headers.get("if-none-match"), etag)) {
+  if (!hasGrown && matches(request.headers.get("if-none-match"), tag)) {
     return new Response(null, { status: 304, headers });
   }
-  return json(page, 200, headers);
+  return compressed(request, page, charge, headers);
 }
 
 /**
- * Compares weakly, as the header is defined: a proxy that compresses an answer turns its ETag into `W/"…"`.
+ * Compares weakly, as the header is defined.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
  */
-function matches(ifNoneMatch: string | null, etag: string): boolean {
+function matches(ifNoneMatch: string | null, wanted: string): boolean {
   const tags = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags?.some((tag) => tag === etag || tag === "*") ?? false;
+  return tags?.some((tag) => tag === wanted || tag === "*") ?? false;
 }

@@ -28,8 +28,8 @@ test("short polling: the events after a cursor, then 304, and 410 for a cursor o
   const page = await first.json();
   expect(page.events.map((event: { type: string }) => event.type)).toEqual(["board_renamed"]);
   const etag = first.headers.get("etag") ?? "";
-  expect(etag).toBe(`"${epoch}:${seq + 1}"`);
-  const same = await get(`/boards/board-1/updates?after=${seq + 1}`, { "if-none-match": `W/${etag}` });
+  expect(etag).toBe(`W/"${epoch}:${seq + 1}"`);
+  const same = await get(`/boards/board-1/updates?after=${seq + 1}`, { "if-none-match": etag });
   expect(same.status).toBe(304);
   await rename("Newer");
   const newer = await get(`/boards/board-1/updates?after=${seq + 1}`, { "if-none-match": etag });

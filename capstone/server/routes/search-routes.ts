@@ -17,7 +17,7 @@ const search = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export function searchRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[] {
+export function searchRoutes(store: Store, auth: Pick<Auth, "more" | "charge">): ApiRoute[] {
   return [
     documented(
       route.get("/search", {
@@ -29,7 +29,7 @@ export function searchRoutes(store: Store, auth: Pick<Auth, "more">): ApiRoute[]
           const waitMs = auth.more.searches.take(userId);
           if (waitMs > 0) return tooMany(waitMs);
           const tasks = await store.search(userId, c.input.query);
-          return compressed(c.request, { tasks }, (bytes) => auth.more.charge(userId, bytes));
+          return compressed(c.request, { tasks }, (bytes) => auth.charge(userId, bytes));
         },
       }),
       {
