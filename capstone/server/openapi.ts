@@ -47,7 +47,7 @@ export function openApiOf(routes: readonly ApiRoute[]): OpenApiDocument {
       title: "Live task board",
       version: "1",
       description:
-        "Boards that several people use at once. Every change is a command; every command is an event in the board's log; everybody hears of it, in the same order.",
+        "Boards that several people use at once. What changes on a board is an event in its log, and everybody who follows the board hears of all its events, in the same order.",
     },
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     security: [{ session: [] }, { token: [] }],
@@ -90,7 +90,15 @@ function operationOf({ descriptor, documentation }: ApiRoute, schemas: Json): Op
     }),
     responses: {
       ...answersOf(response, documentation, schemas),
-      ...refusalsOf(documentation, body !== undefined || parameters.length > 0, schemas),
+      ...refusalsOf(
+        documentation,
+        {
+          isChange: descriptor.method !== "GET",
+          hasInput: body !== undefined || parameters.length > 0,
+          hasBody: body !== undefined,
+        },
+        schemas,
+      ),
     },
   };
 }
@@ -115,22 +123,43 @@ function answersOf(
   return Object.fromEntries(entries);
 }
 
-/** Those that the route names, and those that every route of its kind has. */
+interface Kind {
+  readonly isChange: boolean;
+  readonly hasInput: boolean;
+  readonly hasBody: boolean;
+}
+
+/** Those that every route of its kind has, and those that the route names. Each status with its codes. */
 function refusalsOf(
-  { access = "signed-in", isCommand, refusals = {} }: Documentation,
-  hasInput: boolean,
+  { access = "signed-in", isCommand = false, refusals = {} }: Documentation,
+  { isChange, hasInput, hasBody }: Kind,
   schemas: Json,
 ): Record<string, Json> {
-  const codes: Record<number, string> = {
-    ...(hasInput && { 400: "bad_input" }),
-    ...(access !== "anybody" && { 401: "not_signed_in", 403: "forbidden, read_only", 404: "not_found" }),
-    429: "too_many",
-    ...(isCommand && { 422: "key_reused", 503: "busy" }),
-    ...refusals,
-  };
+  const isPrivate = access !== "anybody";
+  const usual: [status: number, code: string, isPossible: boolean][] = [
+    [400, "bad_input", hasInput],
+    [400, "bad_key, invalid", isCommand],
+    [401, "not_signed_in, bad_token", isPrivate],
+    [403, "forbidden", isPrivate],
+    [403, "foreign_origin", isPrivate || isChange],
+    [403, "read_only", isPrivate && isChange],
+    [404, "not_found", isPrivate],
+    [413, "body_too_large", hasBody],
+    [415, "not_json", hasBody],
+    [422, "key_reused", isCommand],
+    [429, "too_many", true],
+    [503, "busy", isCommand],
+  ];
+  const codes = new Map<number, string[]>();
+  for (const [status, code, isPossible] of usual) {
+    if (isPossible) codes.set(status, [...(codes.get(status) ?? []), code]);
+  }
+  for (const [status, own] of Object.entries(refusals)) {
+    codes.set(Number(status), [...(codes.get(Number(status)) ?? []), own]);
+  }
   const content = { "application/json": { schema: schemaOf(error, "output", schemas) } };
   return Object.fromEntries(
-    Object.entries(codes).map(([status, code]) => [status, { description: code, content }]),
+    [...codes].map(([status, all]) => [status, { description: all.join(", "), content }]),
   );
 }
 
@@ -180,6 +209,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   201: "Made",
   204: "Done; there is nothing to say",
   304: "Nothing is new",
+  503: "Not now",
 };
 
 const IDEMPOTENCY_KEY: Parameter = {
@@ -188,7 +218,7 @@ const IDEMPOTENCY_KEY: Parameter = {
   required: false,
   schema: { type: "string", pattern: "^[\\w-]{16,64}$" },
   description:
-    "New for each command. Sent again with it, the command is not carried out again, and answered the same.",
+    "New for each command. Sent again with it within 30 days, the command is not carried out again, and answered the same.",
 };
 
 const BOARD_SEQ = {

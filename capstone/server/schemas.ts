@@ -84,7 +84,7 @@ export const snapshot = named(
 
 export const boardSummary = named(
   "BoardSummary",
-  z.object({ id, name: text, role, openTasks: z.int(), members: z.int(), seq }),
+  z.object({ id, name: text, role, tasks: z.int(), members: z.int(), seq }),
 );
 
 export const session = named(

@@ -56,7 +56,7 @@ export function Boards() {
             <li key={board.id}>
               <Tile board={board}>
                 <span>
-                  {board.openTasks} {board.openTasks === 1 ? "card" : "cards"} · {board.members}{" "}
+                  {board.tasks} {board.tasks === 1 ? "card" : "cards"} · {board.members}{" "}
                   {board.members === 1 ? "member" : "members"}
                 </span>
                 {board.role !== "owner" && <span class="badge">{board.role}</span>}

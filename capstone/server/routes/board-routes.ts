@@ -40,7 +40,7 @@ export function boardRoutes(store: Store, auth: Pick<Auth, "charge">, live: Pick
           const { name, id = randomUUID() } = c.input.body;
           const made = await store.createBoard(userOf(c), { id, name });
           if (made instanceof Refusal) return made.toResponse();
-          const board: BoardSummary = { id, name, role: "owner", openTasks: 0, members: 1, seq: made.seq };
+          const board: BoardSummary = { id, name, role: "owner", tasks: 0, members: 1, seq: made.seq };
           return json(board, 201, { "board-seq": String(made.seq) });
         },
       }),
@@ -144,7 +144,7 @@ export function boardRoutes(store: Store, auth: Pick<Auth, "charge">, live: Pick
         details: "As a new event. Taking back that one does it again.",
         tag: "Boards",
         isCommand: true,
-        refusals: { 409: "undo_conflict, cannot_undo" },
+        refusals: { 409: "undo_conflict, cannot_undo", 410: "cursor_gone" },
       },
     ),
   ];

@@ -108,7 +108,7 @@ describe("boards", () => {
       name: "Garden",
       role: "owner",
       members: 1,
-      openTasks: 0,
+      tasks: 0,
     });
     expect((await alice.ask("POST", "/boards", { id: "garden", name: "x" })).said).toBe("409 exists");
     expect((await alice.ask("PATCH", "/boards/garden", { name: "Yard" })).body).toEqual({

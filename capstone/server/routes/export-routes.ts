@@ -66,7 +66,7 @@ export function exportRoutes(store: Store, auth: Pick<Auth, "more" | "charge">):
         details: "With new ids, and you as its owner. At most 10 MiB.",
         tag: "Boards",
         body: boardExport,
-        refusals: { 409: "limit_reached", 503: "busy" },
+        refusals: { 400: "invalid", 409: "limit_reached", 503: "busy" },
       },
     ),
   ];

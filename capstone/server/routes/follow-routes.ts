@@ -58,7 +58,7 @@ export function followRoutes(
         summary: "Wait for the events after a cursor (long polling)",
         details: "The answer comes when there are some. 204 when nothing has happened for a while.",
         tag: "Following",
-        refusals: { 410: "cursor_gone" },
+        refusals: { 410: "cursor_gone", 503: "busy" },
       },
     ),
 
@@ -81,8 +81,9 @@ export function followRoutes(
       {
         summary: "Follow a board (Server-Sent Events)",
         details:
-          "Each event has its cursor as `id:`. Without a cursor the stream begins with what happens next. `event: reset`: the cursor could not be honoured, get the board again. `event: end`: do not come back.",
+          "Each event has its cursor as `id:`. Without a cursor the stream begins with what happens next. `event: reset`: the cursor could not be honoured, get the board again. `event: end` says why the server ends the stream, `{ code, reason }`: below 4400 come back (1012 is a restart), from 4400 on do not (you are signed out, or no member any more).",
         tag: "Following",
+        refusals: { 503: "busy" },
         media: { 200: "text/event-stream" },
       },
     ),
@@ -102,7 +103,12 @@ export function followRoutes(
           'With the cookie, a bearer token, or `?ticket=…` of `POST /tickets`. Then send `{"type":"join","boardId":"…","after":"epoch:seq"}`; commands are sent with a `key`, and answered with it.',
         tag: "Following",
         access: "anybody",
-        refusals: { 426: "upgrade_required" },
+        refusals: {
+          401: "not_signed_in, bad_token",
+          403: "foreign_origin",
+          426: "upgrade_required",
+          503: "busy",
+        },
       },
     ),
   ];

@@ -122,6 +122,7 @@ export function invitationRoutes(
         details: "For whoever has the link, with or without an account.",
         tag: "Members",
         access: "anybody",
+        refusals: { 404: "not_found" },
       },
     ),
 

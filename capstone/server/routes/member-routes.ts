@@ -22,7 +22,7 @@ export function memberRoutes(store: Store): ApiRoute[] {
         },
       }),
       {
-        summary: "Let somebody in",
+        summary: "Add a member",
         details: "Owners only. Somebody without an account needs an invitation.",
         tag: "Members",
         isCommand: true,

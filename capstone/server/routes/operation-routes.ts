@@ -64,12 +64,13 @@ export function operationRoutes({ health, metrics, metricsToken }: OperationOpti
         },
       }),
       {
-        summary: "Measure it (Prometheus)",
+        summary: "Get the metrics (Prometheus)",
         details:
           "For its own machine, or with METRICS_TOKEN as bearer token. For others there is no such route.",
         tag: "Operation",
         access: "anybody",
         media: { 200: "text/plain" },
+        refusals: { 404: "not_found" },
       },
     ),
   ];

@@ -145,6 +145,7 @@ export function sessionRoutes({ store, auth, turns, isDemo }: SessionRouteOption
           "On a server for trying things out, and from its own machine. Elsewhere there is no such route.",
         tag: "Accounts",
         access: "anybody",
+        refusals: { 404: "not_found" },
       },
     ),
 
@@ -161,7 +162,12 @@ export function sessionRoutes({ store, auth, turns, isDemo }: SessionRouteOption
           return begin(store, auth, c.locals as unknown as Visitor, userId);
         },
       }),
-      { summary: "Sign in as a demo user", tag: "Accounts", access: "anybody" },
+      {
+        summary: "Sign in as a demo user",
+        tag: "Accounts",
+        access: "anybody",
+        refusals: { 404: "not_found" },
+      },
     ),
   ];
 }

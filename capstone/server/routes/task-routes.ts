@@ -43,7 +43,7 @@ export function taskRoutes(store: Store): ApiRoute[] {
           "What is not sent stays as it is. With `version`, a title or description that somebody else has changed since is not overwritten: 409, with both texts in `conflicts`.",
         tag: "Tasks",
         isCommand: true,
-        refusals: { 409: "version_conflict", 410: "gone" },
+        refusals: { 409: "version_conflict, limit_reached", 410: "gone" },
       },
     ),
 

@@ -52,7 +52,7 @@ export function webhookRoutes(store: Store, webhooks: Webhooks): ApiRoute[] {
         },
       }),
       {
-        summary: "Tell another program of a board's events",
+        summary: "Add a webhook",
         details: [
           "One POST for each event from now on, in order. Its body is the event; its headers are `webhook-id`, `webhook-timestamp` and",
           "`webhook-signature`, as https://www.standardwebhooks.com says, whose libraries check it. A secret that begins with `whsec_` is base64; any",
@@ -91,8 +91,9 @@ export function webhookRoutes(store: Store, webhooks: Webhooks): ApiRoute[] {
         },
       }),
       {
-        summary: "Use a webhook again that was disabled",
-        details: "It goes on where it was. One is disabled after many failures, or by answering 410.",
+        summary: "Turn a webhook on again",
+        details:
+          "It goes on where it was. A webhook is turned off (`disabledAt`) after 300 failures, or when its receiver answers 410.",
         tag: "Webhooks",
       },
     ),

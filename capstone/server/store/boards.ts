@@ -15,7 +15,7 @@ import type { BoardSummary } from "./store.ts";
 export function createBoards(database: Database, sql: Statements, { access, changes }: Decisions) {
   const ofUser = database.prepare<[string], BoardSummary>(
     `SELECT boards.id, boards.name, role, seq,
-       (SELECT count(*) FROM tasks JOIN lists ON lists.id = list_id WHERE board_id = boards.id) AS openTasks,
+       (SELECT count(*) FROM tasks JOIN lists ON lists.id = list_id WHERE board_id = boards.id) AS tasks,
        (SELECT count(*) FROM board_members WHERE board_id = boards.id) AS members
      FROM board_members AS mine JOIN boards ON boards.id = mine.board_id
      WHERE mine.user_id = ? ORDER BY boards.name COLLATE NOCASE, boards.id`,

@@ -71,7 +71,7 @@ export interface BoardSummary {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
-  readonly openTasks: number;
+  readonly tasks: number;
   readonly members: number;
   readonly seq: number;
 }

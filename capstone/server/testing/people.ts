@@ -1,7 +1,8 @@
 // People who ask the app for something, in tests: without a port, and without the time that a password takes.
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Role } from "../../board/events.ts";
 import { createCapstone, type StartOptions } from "../../tests/start-capstone.ts";
+import type { OpenApiDocument } from "../openapi.ts";
 
 /** An answer, read. */
 export interface Reply {
@@ -47,8 +48,21 @@ export async function openCapstone(options: StartOptions = {}) {
     const response = await app.fetch(
       new Request(url, { method, headers: sent, ...(body !== undefined && { body: text }) }),
     );
-    return read(response);
+    const reply = await read(response);
+    await expectDocumented(method, url.pathname, reply);
+    return reply;
   }
+
+  /** Whatever is refused anywhere in the tests has to be in the OpenAPI document. */
+  async function expectDocumented(method: string, path: string, { status, said }: Reply): Promise<void> {
+    if (status < 400 || status === 500) return;
+    operations ??= app.fetch(new Request("http://localhost/openapi.json")).then(readOperations);
+    const operation = (await operations).find(
+      (each) => each.method === method.toLowerCase() && each.path.test(path),
+    );
+    if (operation) expect(operation.refusals, `${method} ${path}`).toContain(said);
+  }
+  let operations: Promise<Operation[]> | undefined;
 
   /** Somebody who is not signed in. */
   const nobody: Person = {
@@ -70,6 +84,29 @@ export async function openCapstone(options: StartOptions = {}) {
   }
 
   return { app, store, nobody, signedIn, withHeaders };
+}
+
+interface Operation {
+  readonly method: string;
+  readonly path: RegExp;
+  /** `404 not_found` and so on. */
+  readonly refusals: readonly string[];
+}
+
+async function readOperations(response: Response): Promise<Operation[]> {
+  const { paths } = (await response.json()) as OpenApiDocument;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses }]) => ({
+      method,
+      path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+      refusals: Object.entries(responses).flatMap(([status, { description }]) => [
+        ...String(description)
+          .split(", ")
+          .map((code) => `${status} ${code}`),
+        status,
+      ]),
+    })),
+  );
 }
 
 async function read(response: Response): Promise<Reply> {

@@ -45,9 +45,9 @@ export function wholeBoards(openStore: OpenStore): void {
     test("everybody sees their own, with their role and what is on them", async () => {
       const { store } = await sampleBoard(openStore);
       await store.createBoard("bob", { id: "b", name: "another" });
-      const sample = { id: boardId, name: "Sample", role: "editor", openTasks: 3, members: 3 };
+      const sample = { id: boardId, name: "Sample", role: "editor", tasks: 3, members: 3 };
       expect(await store.boardsOf("bob")).toMatchObject([
-        { id: "b", name: "another", role: "owner", openTasks: 0, members: 1, seq: 1 },
+        { id: "b", name: "another", role: "owner", tasks: 0, members: 1, seq: 1 },
         { ...sample, seq: (await store.head(boardId))?.seq },
       ]);
       expect(await store.boardsOf("dave")).toEqual([]);
