@@ -135,7 +135,8 @@ export interface ErrorBody {
   readonly error: {
     readonly code: string;
     readonly message: string;
-    readonly issues?: readonly object[];
+    /** With `bad_input`: what is wrong with the request. */
+    readonly issues?: readonly { readonly message: string }[];
     /** With `version_conflict`: and the version that is there now. */
     readonly conflicts?: readonly TextConflict[];
     readonly version?: number;

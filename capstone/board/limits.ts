@@ -21,3 +21,17 @@ export const LIMITS = {
   /** How many members a board has. */
   members: 100,
 } as const;
+
+/** What an account and its tokens can be. */
+export const ACCOUNT = {
+  /** The user name, as a pattern of HTML and of a regular expression. */
+  userId: "[a-z0-9][a-z0-9_\\-]{1,31}",
+  userIdInWords: "2 to 32 small letters, digits, _ or -, a letter or digit first",
+  /** Characters of the name that others see. */
+  name: 60,
+  /** Characters of a password. */
+  minPassword: 10,
+  maxPassword: 1_000,
+  /** Characters of what a token is called. */
+  tokenName: 60,
+} as const;

@@ -35,8 +35,11 @@ export async function request<T>(method: string, path: string, body?: unknown): 
     const json: unknown = status === 204 ? undefined : await response.json().catch(() => undefined);
     if (response.ok) return { ok: true, status, body: json as T };
     if (status === 401 && path !== "/session") onSignedOut();
-    const { error } = (json ?? {}) as Partial<ErrorBody>;
-    return { ok: false, status, error: error ?? { code: "failed", message: `The server said ${status}.` } };
+    const failed: ErrorBody["error"] = { code: "failed", message: `The server said ${status}.` };
+    const { error = failed } = (json ?? {}) as Partial<ErrorBody>;
+    // People want to know what is wrong, and not that something is.
+    const message = error.issues?.[0]?.message ?? error.message;
+    return { ok: false, status, error: { ...error, message } };
   } catch {
     return { ok: false, status: 0, error: NO_ANSWER };
   }

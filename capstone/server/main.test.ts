@@ -1,7 +1,7 @@
 // `npm run capstone` as a program: its arguments, its settings, its start and its end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -100,9 +100,11 @@ describe("what was typed", () => {
   });
 
   test("a database file of another program is one sentence", async () => {
-    const { ended, err } = run([], { DATABASE_FILE: join(ROOT, "package.json") });
+    const file = join(temporaryFolder(), "text.json");
+    writeFileSync(file, "{}".repeat(1_000));
+    const { ended, err } = run([], { DATABASE_FILE: file });
     expect(await ended).toBe(78);
-    expect(err()).toMatch(/package\.json is not an SQLite database: choose another file\.\n$/);
+    expect(err()).toMatch(/text\.json is not an SQLite database: choose another file\.\n$/);
   });
 });
 

@@ -28,8 +28,8 @@ export function DeleteBoard({ onClose }: { onClose(): void }) {
         }}
       >
         <p>
-          All lists, cards and comments go with it, for everybody. This cannot be undone. An export, from the
-          board's menu, can be imported again.
+          All lists, cards and comments go with it, for everybody. This cannot be undone. To keep a copy,
+          export the board first, in its menu: an export can be imported again.
         </p>
         <Field
           label={`Write “${name}” to confirm`}

@@ -41,8 +41,8 @@ export function Webhooks({ onClose }: { onClose(): void }) {
     <Dialog title="Webhooks" onClose={onClose}>
       <div class="dialog-body">
         <p class="quiet-text">
-          Every event of this board is sent to these addresses, signed with their secret, and again until it
-          has arrived.
+          Every event of this board is sent to these addresses, signed with their secret. What fails is tried
+          again; after 300 failures in a row, or when the receiver answers 410, the webhook is turned off.
         </p>
         <ul class="rows">
           {webhooks.map((webhook) => (
@@ -113,7 +113,7 @@ function isOff({ disabledAt, enabled }: Webhook): boolean {
 }
 
 function stateOf(webhook: Webhook): string {
-  if (isOff(webhook)) return "Turned off after too many failures";
+  if (isOff(webhook)) return "Turned off: too many failures, or the receiver wants no more";
   const { failures = 0 } = webhook;
   return failures === 0
     ? "Works"

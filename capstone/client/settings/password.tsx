@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { ACCOUNT } from "../../board/limits.ts";
 import { request } from "../api.ts";
 import { session } from "../session.ts";
 import { showToast } from "../toasts.ts";
@@ -47,8 +48,9 @@ export function Password() {
           name="next"
           type="password"
           autocomplete="new-password"
-          minLength={8}
-          maxLength={200}
+          minLength={ACCOUNT.minPassword}
+          maxLength={ACCOUNT.maxPassword}
+          hint={`At least ${ACCOUNT.minPassword} characters.`}
           required
         />
         <Problem text={problem} />

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { ACCOUNT } from "../../board/limits.ts";
 import { request } from "../api.ts";
 import { copyText } from "../copy-text.ts";
 import { showError } from "../toasts.ts";
@@ -95,7 +96,7 @@ export function Tokens() {
           create(event.currentTarget);
         }}
       >
-        <Field label="Name" name="name" required maxLength={100} placeholder="What it is for" />
+        <Field label="Name" name="name" required maxLength={ACCOUNT.tokenName} placeholder="What it is for" />
         <div class="field">
           <label for="scope">May</label>
           <select id="scope" name="scope">

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { ACCOUNT } from "../../board/limits.ts";
 import { request } from "../api.ts";
 import { arrive } from "../arrival.ts";
 import { replace } from "../router.ts";
@@ -76,7 +77,7 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
       <div class="brand">
         <Mark />
         <h1>{isNew ? "Create an account" : "Sign in"}</h1>
-        <p class="quiet-text">The task board that is live for your whole team.</p>
+        <p class="quiet-text">Boards that several people change at the same time.</p>
       </div>
       {!isInvited && demo}
       <form
@@ -103,7 +104,9 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
           spellcheck={false}
           required
           maxLength={64}
-          hint={isNew ? "Others find you by it. Letters, digits, - and _." : undefined}
+          pattern={isNew ? ACCOUNT.userId : undefined}
+          title={isNew ? ACCOUNT.userIdInWords : undefined}
+          hint={isNew ? `Others find you by it: ${ACCOUNT.userIdInWords}.` : undefined}
         />
         {isNew && (
           <Field
@@ -111,7 +114,7 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
             name="name"
             autocomplete="name"
             required
-            maxLength={100}
+            maxLength={ACCOUNT.name}
           />
         )}
         <Field
@@ -120,9 +123,9 @@ export function SignIn({ next, isNew: isNewAtFirst }: SignInProps) {
           type="password"
           required
           autocomplete={isNew ? "new-password" : "current-password"}
-          minLength={isNew ? 8 : undefined}
-          maxLength={200}
-          hint={isNew ? "At least 8 characters." : undefined}
+          minLength={isNew ? ACCOUNT.minPassword : undefined}
+          maxLength={ACCOUNT.maxPassword}
+          hint={isNew ? `At least ${ACCOUNT.minPassword} characters.` : undefined}
         />
         <Problem text={problem} />
         <button type="submit" class="button primary wide" disabled={isBusy}>

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { route } from "@hectoday/http";
 import { z } from "zod";
 import { badInput, errorResponse } from "../../../shared/refusal.ts";
+import { ACCOUNT } from "../../board/limits.ts";
 import { type ApiRoute, documented } from "../api-route.ts";
 import { type Auth, ownSessionOf } from "../auth/auth.ts";
 import { sessionIdOfToken, TOKEN_PREFIX } from "../auth/credentials.ts";
@@ -16,7 +17,7 @@ const newToken = z.strictObject({
     .string()
     .trim()
     .min(1)
-    .max(60)
+    .max(ACCOUNT.tokenName)
     .regex(/^[^\p{Cc}]*$/u, "One line, without control characters")
     .describe("What it is for"),
   scope: scope.default("read"),

@@ -3,6 +3,7 @@ import { route } from "@hectoday/http";
 import { z } from "zod";
 import { hashPassword, verifyPassword } from "../../../chapters/06-auth/passwords.ts";
 import { badInput, errorResponse } from "../../../shared/refusal.ts";
+import { ACCOUNT } from "../../board/limits.ts";
 import { type ApiRoute, documented } from "../api-route.ts";
 import { ownSessionOf, tooMany, type Visitor } from "../auth/auth.ts";
 import { isDemoPassword, isFromHere } from "../auth/demo.ts";
@@ -13,20 +14,18 @@ import { begin, type SessionRouteOptions, tooBusy } from "./session-routes.ts";
 
 const password = z
   .string()
-  .min(10, "A password has at least 10 characters")
-  .max(1_000)
-  .describe("Any characters, at least 10 of them");
+  .min(ACCOUNT.minPassword, `A password has at least ${ACCOUNT.minPassword} characters`)
+  .max(ACCOUNT.maxPassword)
+  .describe(`Any characters, at least ${ACCOUNT.minPassword} of them`);
 
 const newUser = z
   .strictObject({
-    userId: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9_-]{1,31}$/, "2 to 32 small letters, digits, _ or -, a letter or digit first"),
+    userId: z.string().regex(new RegExp(`^${ACCOUNT.userId}$`), `A user name is ${ACCOUNT.userIdInWords}`),
     name: z
       .string()
       .trim()
       .min(1)
-      .max(60)
+      .max(ACCOUNT.name)
       .regex(/^[^\p{Cc}]*$/u, "One line, without control characters"),
     password,
     invitation: z
@@ -37,10 +36,13 @@ const newUser = z
   })
   .refine(({ userId, password }) => password.toLowerCase() !== userId, {
     path: ["password"],
-    message: "The password must not be the user id",
+    message: "The password must not be the user name",
   });
 
-const passwordChange = z.strictObject({ currentPassword: z.string().min(1).max(1_000), password });
+const passwordChange = z.strictObject({
+  currentPassword: z.string().min(1).max(ACCOUNT.maxPassword),
+  password,
+});
 
 export interface UserRouteOptions extends SessionRouteOptions {
   /** Whether everybody may sign up. Otherwise it takes an invitation. */
