@@ -2,8 +2,8 @@
 //
 // What it bypasses: the `ReadableStream` of the answer, the promise for each of its chunks, and `ServerResponse.write`. Through them go
 // only the first bytes, so that srvx sends the head, and the end. What stays as it is:
-// - Order. srvx asks the body for its second part when it has handed the first one to Node, and only then the lane opens. From then on
-//   the body has nothing to say until it ends, so nobody else writes to the connection.
+// - Order. srvx asks the body for its second part when it has handed the first one to Node, which writes it at the end of that tick, and
+//   only then the lane opens. From then on the body has nothing to say until it ends, so nobody else writes to the connection.
 // - Back-pressure. What the client has not taken waits in the connection, and `writableLength` counts it. `Outlet` leaves out signals,
 //   ends slow readers, and lets replays wait.
 // - Orderly endings. `close` ends the body: srvx ends the answer, and Node writes the last chunk behind ours. From that moment on
@@ -69,17 +69,23 @@ export class StreamOutlet extends Outlet implements InRound {
     return Math.max(0, -(this.#controller?.desiredSize ?? 0));
   }
 
-  #onPull(retryMs: number): void {
+  async #onPull(retryMs: number): Promise<void> {
     if (this.#state === "new") {
       this.#state = "started";
       this.#controller?.enqueue(encodeRetry(retryMs));
     } else if (this.#state === "started") {
-      this.#state = "open";
-      this.#connection = connectionOf(this.#response);
-      this.#owner.onOpen();
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      this.#open();
     } else if (!this.isBehind) {
       this.resume();
     }
+  }
+
+  #open(): void {
+    if (this.#state !== "started") return;
+    this.#state = "open";
+    this.#connection = connectionOf(this.#response);
+    this.#owner.onOpen();
   }
 
   protected write(bytes: Buffer): void {
