@@ -66,13 +66,13 @@ describe("which transport", () => {
     const seqs: (number | undefined)[] = [];
     client.subscribe(() => seqs.push(client.state().view?.seq));
     server.network.hasSockets = true;
-    let made = 0;
+    const made: Promise<unknown>[] = [];
     const timer = setInterval(() => {
-      made += 1;
-      server.store.run("bob", undefined, create(`upgrade-${made}`));
+      made.push(server.store.run("bob", undefined, create(`upgrade-${made.length}`)));
     }, 2);
     await live(client, "socket");
     clearInterval(timer);
+    await Promise.all(made);
     await until(
       "all events",
       async () => client.state().view?.seq === (await server.store.head("board-1"))?.seq,
@@ -81,7 +81,7 @@ describe("which transport", () => {
     expect(seqs).toEqual([...seqs].sort((a, b) => (a ?? 0) - (b ?? 0)));
     expect(
       [...(client.state().view?.tasks.keys() ?? [])].filter((id) => id.startsWith("upgrade-")),
-    ).toHaveLength(made);
+    ).toHaveLength(made.length);
     await until("one connection", () => server.connections.streams === 0 && server.connections.sockets === 1);
   });
 
