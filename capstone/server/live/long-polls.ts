@@ -66,7 +66,7 @@ export function createLongPolls({ store, auth, feeds, waitMs }: LongPollsOptions
         if (events instanceof Refusal) return events.toResponse();
         if (events.length > 0) {
           const text = textOf(feed, events);
-          auth.charge(permission.userId, text.length);
+          auth.charge(permission.userId, Buffer.byteLength(text));
           return new Response(text, { headers: HEADERS });
         }
         if (!(await next))

@@ -7,6 +7,9 @@ import type { SlowReaders } from "./slow-readers.ts";
 /** Below this a client counts as having taken what was sent, in bytes. */
 export const NEARLY_DRAINED_BYTES = 65_536;
 
+/** One for all: most connections never wait for another replay. */
+const RESOLVED = Promise.resolve();
+
 export interface OutletSettings {
   /** A client that has left this much unread is cut off. In bytes. */
   readonly maxBacklogBytes: number;
@@ -34,6 +37,7 @@ export abstract class Outlet implements Flushable {
   #first: Buffer[] | undefined;
   #last: Buffer[] | undefined;
   #onDrained: (() => void)[] | undefined;
+  #turn: Promise<unknown> = RESOLVED;
 
   constructor(lane: Lane) {
     this.lane = lane;
@@ -121,14 +125,18 @@ export abstract class Outlet implements Flushable {
 
   #put(bytes: Buffer): void {
     if (!this.isOpen) return;
-    const { backlog } = this;
-    // Something that is larger than the limit can only be sent by itself, and would never be otherwise.
-    if (backlog > 0 && backlog + bytes.length > this.lane.settings.maxBacklogBytes) {
+    if (this.#isTooMuch(bytes.length)) {
       this.cut();
       return;
     }
     this.write(bytes);
     if (this.backlog > 0) this.lane.slow.watch(this);
+  }
+
+  /** Something that is larger than the limit can only be sent by itself, and would never be otherwise. */
+  #isTooMuch(bytes: number): boolean {
+    const { backlog } = this;
+    return backlog > 0 && backlog + bytes > this.lane.settings.maxBacklogBytes;
   }
 
   #missSignals(): void {
@@ -139,11 +147,27 @@ export abstract class Outlet implements Flushable {
   /** Resolves when the client has taken nearly all of what was sent, or is gone. */
   async drained(): Promise<void> {
     this.flush();
-    if (!this.isBehind || !this.isOpen) return;
+    if (this.isBehind && this.isOpen) await this.#progress();
+  }
+
+  /** Resolves when so many bytes can be sent, and the client is not cut off for what it has not taken yet; or when it is gone. */
+  async roomFor(bytes: number): Promise<void> {
+    await this.drained();
+    while (this.isOpen && this.#isTooMuch(bytes)) await this.#progress();
+  }
+
+  /** Replays of one connection take turns: what each of them holds is in memory until the client has taken it. */
+  inTurn<T>(replay: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(replay);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  #progress(): Promise<void> {
     this.lane.slow.watch(this);
     // A fast reader is not kept waiting until somebody looks.
     if (!this.#onDrained) this.onceTaken(() => this.resume());
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       this.#onDrained ??= [];
       this.#onDrained.push(resolve);
     });

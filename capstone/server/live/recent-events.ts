@@ -6,7 +6,7 @@ import type { LoggedEvent } from "./encodings.ts";
 export const KEPT_EVENTS = 256;
 
 /** The JSON of those that are kept, in characters. A single event may be larger, and is kept alone. */
-const KEPT_CHARACTERS = 1_048_576;
+export const KEPT_CHARACTERS = 1_048_576;
 
 export class RecentEvents {
   #events: LoggedEvent[] = [];

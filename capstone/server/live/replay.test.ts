@@ -8,7 +8,7 @@ import { createFeeds } from "./feeds.ts";
 import { createFlushes } from "./flushes.ts";
 import { createMemoryStore, EPOCH } from "./memory-store.ts";
 import { type Lane, Outlet } from "./outlet.ts";
-import { follow, unfollow } from "./replay.ts";
+import { eventsFor, follow, unfollow } from "./replay.ts";
 import { createSlowReaders } from "./slow-readers.ts";
 
 const BOARD = "board-1";
@@ -208,25 +208,59 @@ test("a slow reader gets no signals, its replay waits, and it is told again when
   expect(outlet.messages.some(({ type }) => type === "user_joined")).toBe(false);
 });
 
-test("a replay is charged by its size, and goes on when it is paid for", async () => {
-  let paid = 0;
-  let waitMs = 50;
+test("a replay is charged by its size, and goes on when it is paid for; to come again does not help", async () => {
+  let sent = 0;
+  let isOwed = false;
   const charge = (bytes: number) => {
-    paid += bytes;
-    return waitMs;
+    sent += bytes;
+    isOwed ||= bytes > 0;
+    return isOwed ? 30 : 0;
   };
-  const { join, rename } = createBench({ charge });
+  const { join, rename, memory } = createBench({ charge });
   for (let each = 0; each < 300; each += 1) rename(BOARD, "x".repeat(1_000));
   const { outlet } = await join(0);
-  await until("the first part", () => outlet.seqs.length > 0);
-  for (let each = 0; each < 5; each += 1) await turn();
-  const { length } = outlet.seqs;
-  expect(length).toBeLessThan(100);
-  await until("the second part", () => outlet.seqs.length > length);
-  expect(outlet.seqs.length).toBeLessThan(200);
-  waitMs = 0;
-  await until("everything", () => outlet.seqs.length === 300);
-  expect(paid).toBeGreaterThan(300_000);
+  await until("the first page", () => outlet.seqs.length === 128);
+  expect(sent).toBeGreaterThan(128_000);
+  const { reads } = memory;
+  const { outlet: another } = await join(0);
+  const { outlet: same } = await join(0, outlet);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(memory.reads).toBe(reads);
+  expect(another.seqs).toEqual([]);
+  expect(same.seqs).toHaveLength(128);
+  const paying = setInterval(() => {
+    isOwed = false;
+  }, 5);
+  onTestFinished(() => clearInterval(paying));
+  await until("everything", () => another.seqs.length === 300);
+});
+
+test("what is read and sent at once is bounded by its size, and an event that is larger comes alone", async () => {
+  const { join, rename, memory, store } = createBench();
+  const { feed } = await join(0);
+  for (let each = 0; each < 60; each += 1) rename(BOARD, "x".repeat(400_000));
+  await turn();
+  const { reads } = memory;
+  const first = await eventsFor(feed, { seq: 0 }, store);
+  expect(first).toHaveLength(2);
+  expect(memory.reads - reads).toBe(1);
+  rename(BOARD, "x".repeat(3_000_000));
+  await turn();
+  expect(await eventsFor(feed, { seq: 60 }, store)).toHaveLength(1);
+});
+
+test("a replay of large events does not cut off a client that reads", async () => {
+  const { join, rename, lane } = createBench();
+  for (let each = 0; each < 3; each += 1) rename(BOARD, "x".repeat(1_200_000));
+  const outlet = new MemoryOutlet(lane);
+  outlet.isSlow = true;
+  await join(0, outlet);
+  await until("everything", () => {
+    // Some is always left when somebody looks, until nothing is.
+    outlet.backlog = outlet.backlog > 60_000 ? 60_000 : Math.max(0, outlet.backlog - 1_000);
+    return outlet.seqs.length === 3 || !outlet.isOpen;
+  });
+  expect(outlet.isOpen).toBe(true);
 });
 
 test("one that takes nothing for too long is cut off, and one that has left too much", async () => {

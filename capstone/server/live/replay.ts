@@ -9,9 +9,13 @@ import { type BoardFeed, PAGE_SIZE } from "./board-feed.ts";
 import { encodeReset, LoggedEvent } from "./encodings.ts";
 import { Follower } from "./follower.ts";
 import type { Outlet } from "./outlet.ts";
+import { KEPT_CHARACTERS } from "./recent-events.ts";
 
 /** How much of a replay is put together for one write, in bytes. */
 const REPLAY_BYTES = 65_536;
+
+/** How often somebody who has to wait is looked at, in milliseconds: they may be gone. */
+const LOOK_MS = 1_000;
 
 export type Log = Pick<Store, "eventsAfter">;
 
@@ -74,7 +78,7 @@ async function catchUp(
   feed: BoardFeed,
   follower: Follower,
   sent: SentCursor,
-  { log, charge }: ReplayOptions,
+  options: ReplayOptions,
 ): Promise<void> {
   const { outlet } = follower;
   // A bare number means the log as it is now, also if it is another one in a moment.
@@ -88,20 +92,40 @@ async function catchUp(
       await new Promise<void>((resolve) => feed.onFlushed(resolve));
       continue;
     }
-    const events = await eventsFor(feed, cursor, log);
-    if (!follower.isWanted || feed.isOver) return;
-    if (events instanceof Refusal) return reset(feed, follower, events.message);
-    for (const part of partsOf(events, feed, follower.outlet)) {
-      outlet.send(part.bytes);
-      cursor = { ...cursor, seq: part.seq };
-      follower.at = part.seq;
-      const waitMs = charge(part.bytes.length);
-      await outlet.drained();
-      // Who asks for the whole log again and again would otherwise have the server read and write nothing else.
-      if (waitMs > 0) await pause(waitMs, undefined, { ref: false });
-      if (!follower.isWanted) return;
-    }
+    const from = cursor;
+    const to = await outlet.inTurn(() => sendPage(feed, follower, from, options));
+    if (to instanceof Refusal) return reset(feed, follower, to.message);
+    cursor = { ...cursor, seq: to };
   }
+}
+
+/** @returns the last seq that was sent */
+async function sendPage(
+  feed: BoardFeed,
+  follower: Follower,
+  cursor: Cursor,
+  { log, charge }: ReplayOptions,
+): Promise<number | Refusal> {
+  const { outlet } = follower;
+  let { seq } = cursor;
+  // Who asks for the whole log again and again would otherwise have the server read and write nothing else. Nothing is held meanwhile.
+  for (let waitMs = charge(0); waitMs > 0 && follower.isWanted; waitMs = charge(0)) {
+    await pause(Math.min(waitMs, LOOK_MS), undefined, { ref: false });
+  }
+  if (!follower.isWanted || feed.isOver) return seq;
+  const events = await eventsFor(feed, cursor, log);
+  if (!follower.isWanted || feed.isOver) return seq;
+  if (events instanceof Refusal) return events;
+  for (const part of partsOf(events, feed, outlet)) {
+    charge(part.bytes.length);
+    await outlet.roomFor(part.bytes.length);
+    if (!follower.isWanted) return seq;
+    outlet.send(part.bytes);
+    seq = part.seq;
+    follower.at = seq;
+  }
+  await outlet.drained();
+  return seq;
 }
 
 /** Only what the others have been sent: the rest it is sent with them. In pieces that a slow reader can be spared. */
@@ -151,6 +175,7 @@ async function read(
   // Not much is missing in memory: it is read as a whole, for all who come after this one.
   const isWorthKeeping = epoch === feed.epoch && missing > 0 && recent.hasRoomFor(missing);
   const events: LoggedEvent[] = [];
+  let characters = 0;
   for (let more = true, from = seq; more; ) {
     const page = await log.eventsAfter(feed.boardId, { ...cursor, seq: from }, PAGE_SIZE);
     if (page instanceof Refusal) return page;
@@ -158,10 +183,24 @@ async function read(
     if (page.seq > feed.seq || seq > feed.seq || epoch !== feed.epoch) await feed.look();
     if (feed.isOver) return events;
     if (seq > feed.seq || epoch !== feed.epoch) throw new Error("The log is ahead of itself.");
-    for (const event of page.events) events.push(new LoggedEvent(event, epoch));
+    for (const event of page.events) {
+      const logged = new LoggedEvent(event, epoch);
+      events.push(logged);
+      characters += logged.json.length;
+    }
     from = page.seq;
-    more = isWorthKeeping && page.more && from < recent.after;
+    more = isWorthKeeping && page.more && from < recent.after && characters < KEPT_CHARACTERS;
   }
   if (isWorthKeeping) recent.prepend(events.filter((event) => event.seq <= recent.after));
-  return keptFor(feed, cursor) ?? events.slice(0, PAGE_SIZE);
+  return keptFor(feed, cursor) ?? firstOf(events);
+}
+
+/** What is sent at once: at least one event, and else no more than is kept in memory. */
+function firstOf(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  let characters = 0;
+  const end = events.findIndex(({ json }) => {
+    characters += json.length;
+    return characters > KEPT_CHARACTERS;
+  });
+  return events.slice(0, end === -1 ? PAGE_SIZE : Math.min(Math.max(1, end), PAGE_SIZE));
 }

@@ -11,7 +11,7 @@ import type { Live } from "../live/live.ts";
 import { boardParams, events, nothing } from "../schemas.ts";
 import type { Store } from "../store/store.ts";
 import { refuseUnlessMember } from "./membership.ts";
-import { compressed } from "./snapshot.ts";
+import { compressed, cutIfStalled } from "./snapshot.ts";
 
 /** The most events in one answer. A client that is further behind sees `more: true` and asks again at once. */
 const PAGE_SIZE = 100;
@@ -48,10 +48,13 @@ export function followRoutes(
       route.get("/boards/:boardId/poll", {
         request: { params: boardParams, query: afterQuery },
         response: { 200: events, 204: nothing },
-        resolve: (c) => {
+        resolve: async (c) => {
           if (!c.input.ok) return badInput(c.input.issues);
           const { boardId } = c.input.params;
-          return live.longPoll(sessionOf(c), boardId, c.input.query.after, c.request.signal);
+          const { after } = c.input.query;
+          const answer = await live.longPoll(sessionOf(c), boardId, after, c.request.signal);
+          cutIfStalled(c.request);
+          return answer;
         },
       }),
       {
@@ -121,17 +124,16 @@ async function answerUpdates(
   request: Request,
   charge: (bytes: number) => void,
 ): Promise<Response> {
-  // The head first: the page after it can only be longer, and what a client has got already does no harm.
   const head = await store.head(boardId);
   if (!head) return NO_SUCH_BOARD.toResponse();
   // A cursor that cannot be honoured is never "not modified".
   const page = await store.eventsAfter(boardId, cursor, PAGE_SIZE);
   if (page instanceof Refusal) return page.toResponse();
-  const tag = `"${formatCursor(head)}"`;
+  // How far the answer goes, and not the log: there may be more than one answer has room for.
+  const tag = `"${formatCursor({ epoch: head.epoch, seq: page.seq })}"`;
   // Weak: an answer that was compressed says the same in other bytes.
-  const headers = { etag: `W/${tag}`, "cache-control": "no-cache" };
-  const hasGrown = page.events.some(({ seq }) => seq > head.seq);
-  if (!hasGrown && matches(request.headers.get("if-none-match"), tag)) {
+  const headers = { etag: `W/${tag}`, "cache-control": "no-cache", vary: "accept-encoding" };
+  if (page.events.length === 0 && matches(request.headers.get("if-none-match"), tag)) {
     return new Response(null, { status: 304, headers });
   }
   return compressed(request, page, charge, headers);

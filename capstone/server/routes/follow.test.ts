@@ -38,6 +38,18 @@ test("short polling: the events after a cursor, then 304, and 410 for a cursor o
   expect((await get("/boards/board-1/updates?after=x")).status).toBe(400);
 });
 
+test("short polling: what had no room in one answer comes with the next, whatever the ETag", async () => {
+  const { get, rename, head } = await started();
+  const seq = await head();
+  for (let each = 1; each <= 101; each += 1) await rename(`Name ${each}`);
+  const first = await get(`/boards/board-1/updates?after=${seq}`);
+  const page = await first.json();
+  expect([page.events.length, page.more]).toEqual([100, true]);
+  const etag = first.headers.get("etag") ?? "";
+  const next = await get(`/boards/board-1/updates?after=${page.seq}`, { "if-none-match": etag });
+  expect((await next.json()).events).toHaveLength(1);
+});
+
 test("short polling: an event that is committed while the answer is made is not called nothing new", async () => {
   const { get, rename, head, epoch, store } = await started();
   const seq = await head();

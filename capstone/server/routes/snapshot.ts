@@ -9,6 +9,12 @@ const WORTH_IT = 1_024;
 /** A client that takes nothing of its answer is cut off after this or twice as long, in milliseconds: what waits is in memory. */
 const MAX_STALL_MS = 30_000;
 
+/** Call it when the answer is about to be sent. */
+export function cutIfStalled(request: Request): void {
+  const response = (request as ServerRequest).runtime?.node?.res;
+  response?.setTimeout(MAX_STALL_MS, () => response.destroy());
+}
+
 /**
  * @param charge is told how many bytes it is, before they are compressed
  * @param headers names in lower case
@@ -19,8 +25,7 @@ export async function compressed(
   charge: (bytes: number) => void,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const response = (request as ServerRequest).runtime?.node?.res;
-  response?.setTimeout(MAX_STALL_MS, () => response.destroy());
+  cutIfStalled(request);
   const encoding = encodingFor(request.headers.get("accept-encoding"));
   const all = { "cache-control": "no-store", vary: "accept-encoding", ...headers };
   const bytes = Buffer.from(JSON.stringify(body));
