@@ -31,9 +31,10 @@ export function createConnectionManager(options: ManagerOptions) {
   let preparing: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let nextTryAt = 0;
-  /** When a connection was there last. Undefined while there is one. */
-  let downSince: number | undefined = Date.now();
-  let offlineTimer = setTimeout(onStatus, offlineAfterMs);
+  /** No connection has been there for so long that it is said. By the timer alone: by the clock it may come a millisecond early. */
+  let isOffline = false;
+  /** Undefined while there is a connection. */
+  let offlineTimer: ReturnType<typeof setTimeout> | undefined;
   let lastTick = Date.now();
   const choice = createTransportChoice(transports, options.backoff?.stableMs);
 
@@ -85,17 +86,24 @@ export function createConnectionManager(options: ManagerOptions) {
 
   function changed(): void {
     const isUp = link !== undefined && link.phase !== "opening";
-    if (isUp) {
-      downSince = undefined;
-      clearTimeout(offlineTimer);
-    } else if (downSince === undefined) {
-      downSince = Date.now();
-      clearTimeout(offlineTimer);
-      offlineTimer = setTimeout(onStatus, offlineAfterMs);
-    }
+    if (isUp) comeUp();
+    else goDown();
     const better = link?.phase === "live" ? choice.betterThan(link.name) : [];
     if (better.length > 0) upgrades.want(better);
     onStatus();
+  }
+
+  function comeUp(): void {
+    clearTimeout(offlineTimer);
+    offlineTimer = undefined;
+    isOffline = false;
+  }
+
+  function goDown(): void {
+    offlineTimer ??= setTimeout(() => {
+      isOffline = true;
+      onStatus();
+    }, offlineAfterMs);
   }
 
   /** @param own the connection that has ended, if there was one */
@@ -171,9 +179,7 @@ export function createConnectionManager(options: ManagerOptions) {
   function state(): ManagerStatus["state"] {
     if (terminal) return terminal.kind;
     if (link?.phase === "live" && !link.isInDoubt) return "live";
-    if (!hints.isOnline()) return "offline";
-    const isDown = downSince !== undefined && Date.now() - downSince >= offlineAfterMs;
-    return isDown ? "offline" : "catching-up";
+    return isOffline || !hints.isOnline() ? "offline" : "catching-up";
   }
 
   function stop(): void {
@@ -194,6 +200,7 @@ export function createConnectionManager(options: ManagerOptions) {
   const clock = setInterval(tick, TICK_MS);
   (clock as { unref?(): void }).unref?.();
   const unwatch = hints.watch(onHint);
+  goDown();
   attempt().catch(onBug);
 
   return {
