@@ -9,6 +9,7 @@ export interface Toast {
   readonly actions: readonly { readonly name: string; run(): void }[];
   /** How long it stays, in milliseconds; undefined: until it is dismissed. */
   readonly stayMs: number | undefined;
+  /** Is called when it is dismissed, or its time is over: not when it has to make room, or its page is left. */
   onClose?(): void;
 }
 
@@ -17,7 +18,7 @@ export const toasts = signal<readonly Toast[]>([]);
 /** The id of the toast that offers to take back the last change. */
 export const UNDO_TOAST = "undo";
 
-/** More would hide the board. */
+/** More would hide the board. Those that wait for an answer stay nevertheless: a text could be lost with them. */
 const MOST = 4;
 
 /** @returns its id. One with the same id is replaced. */
@@ -25,16 +26,23 @@ export function showToast(toast: Partial<Toast> & { text: string }): string {
   const id = toast.id ?? randomId();
   const shown: Toast = { tone: "plain", actions: [], stayMs: 7_000, ...toast, id };
   const others = toasts.value.filter((each) => each.id !== id);
-  for (const old of others.slice(0, Math.max(0, others.length + 1 - MOST))) old.onClose?.();
-  toasts.value = [...others.slice(-(MOST - 1)), shown];
+  const surplus = Math.max(0, others.length + 1 - MOST);
+  const evicted = others.filter(({ stayMs }) => stayMs !== undefined).slice(0, surplus);
+  toasts.value = [...others.filter((each) => !evicted.includes(each)), shown];
   return id;
 }
 
+/** Takes it away. What it said is not settled by that. */
 export function closeToast(id: string): void {
-  const toast = toasts.value.find((each) => each.id === id);
-  if (!toast) return;
+  if (!toasts.value.some((each) => each.id === id)) return;
   toasts.value = toasts.value.filter((each) => each.id !== id);
-  toast.onClose?.();
+}
+
+/** The user has seen it, or its time is over. */
+export function dismissToast(id: string): void {
+  const toast = toasts.value.find((each) => each.id === id);
+  closeToast(id);
+  toast?.onClose?.();
 }
 
 /** Also those that wait for an answer. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { closeToast, type Toast, toasts } from "../toasts.ts";
+import { dismissToast, type Toast, toasts } from "../toasts.ts";
 import { CloseIcon } from "./icons.tsx";
 
 export function Toasts() {
@@ -24,7 +24,7 @@ function ToastItem({ toast }: { readonly toast: Toast }) {
 
   useEffect(() => {
     if (stayMs === undefined || isHeld) return;
-    const timer = setTimeout(() => closeToast(id), stayMs);
+    const timer = setTimeout(() => dismissToast(id), stayMs);
     return () => clearTimeout(timer);
   }, [id, stayMs, isHeld]);
 
@@ -44,13 +44,13 @@ function ToastItem({ toast }: { readonly toast: Toast }) {
           class="toast-action"
           onClick={() => {
             run();
-            closeToast(id);
+            dismissToast(id);
           }}
         >
           {name}
         </button>
       ))}
-      <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => closeToast(id)}>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => dismissToast(id)}>
         <CloseIcon />
       </button>
     </div>
