@@ -7,6 +7,8 @@ export interface Toast {
   readonly text: string;
   readonly tone: "plain" | "warning";
   readonly actions: readonly { readonly name: string; run(): void }[];
+  /** The user's own words, which would be gone with it: they can be copied. */
+  readonly written?: string;
   /** How long it stays, in milliseconds; undefined: until it is dismissed. */
   readonly stayMs: number | undefined;
   /** Is called when it is dismissed, or its time is over: not when it has to make room, or its page is left. */

@@ -1,7 +1,6 @@
 // What the sync core has to say to the user, as toasts. A conflict is resolved on the card.
 import { effect } from "@preact/signals";
 import type { BoardModel } from "../board-model.ts";
-import { copyText } from "../copy-text.ts";
 import { NO_FILTER } from "../filter.ts";
 import { go, route } from "../router.ts";
 import type { Notice } from "../sync/board-client.ts";
@@ -60,7 +59,7 @@ function show(model: BoardModel, notice: Notice): void {
         id,
         tone: "warning",
         text: `${notice.command.type === "undo" ? "Not undone" : "Not saved"}: ${inWordsOfPage(error.message)}${who}`,
-        actions: text ? [{ name: "Copy my text", run: () => copyText(text) }] : [],
+        ...(text && { written: text }),
         // A text that was refused is not lost by looking away.
         stayMs: text ? undefined : 12_000,
         onClose,

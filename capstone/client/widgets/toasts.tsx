@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { copyText } from "../copy-text.ts";
 import { dismissToast, type Toast, toasts } from "../toasts.ts";
 import { CloseIcon } from "./icons.tsx";
 
@@ -20,13 +21,26 @@ export function Toasts() {
 
 function ToastItem({ toast }: { readonly toast: Toast }) {
   const [isHeld, setHeld] = useState(false);
-  const { id, stayMs } = toast;
+  const [isWrittenShown, setWrittenShown] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { id, stayMs, written } = toast;
 
   useEffect(() => {
     if (stayMs === undefined || isHeld) return;
     const timer = setTimeout(() => dismissToast(id), stayMs);
     return () => clearTimeout(timer);
   }, [id, stayMs, isHeld]);
+
+  useEffect(() => {
+    if (!isWrittenShown) return;
+    field.current?.focus();
+    field.current?.select();
+  }, [isWrittenShown]);
+
+  async function copy(text: string): Promise<void> {
+    if (await copyText(text)) dismissToast(id);
+    else setWrittenShown(true);
+  }
 
   return (
     <div
@@ -50,9 +64,24 @@ function ToastItem({ toast }: { readonly toast: Toast }) {
           {name}
         </button>
       ))}
+      {written !== undefined && (
+        <button type="button" class="toast-action" onClick={() => copy(written)}>
+          Copy my text
+        </button>
+      )}
       <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => dismissToast(id)}>
         <CloseIcon />
       </button>
+      {written !== undefined && isWrittenShown && (
+        <textarea
+          ref={field}
+          class="toast-written"
+          aria-label="Your text"
+          readOnly
+          rows={4}
+          value={written}
+        />
+      )}
     </div>
   );
 }
