@@ -1,4 +1,5 @@
 // The outboxes that this page has open: one for each user, and all boards share it.
+import { textOf } from "./sync/command-text.ts";
 import { deleteOutbox, openOutbox } from "./sync/indexed-db-outbox.ts";
 import type { Outbox } from "./sync/outbox.ts";
 
@@ -14,6 +15,12 @@ export function outboxOf(userId: string): Promise<Outbox> {
 export async function countWaiting(userId: string): Promise<number> {
   const entries = await (await outboxOf(userId)).entries();
   return entries.filter(({ state }) => state === "waiting" || state === "sent").length;
+}
+
+/** How many of the user's texts, on all boards, the server has refused: they are in no other place any more. */
+export async function countRefusedTexts(userId: string): Promise<number> {
+  const entries = await (await outboxOf(userId)).entries();
+  return entries.filter(({ state, command }) => state === "refused" && textOf(command) !== undefined).length;
 }
 
 /** From now on nothing is written into it. Whoever opens it again gets another one. */

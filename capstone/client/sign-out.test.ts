@@ -68,6 +68,22 @@ test("what would be lost is counted over all boards, and said", async () => {
   expect(lossesText({ changes: 0, texts: 0 })).toBeUndefined();
 });
 
+test("a text that the server has refused would be lost, too; a refused change without one is no loss", async () => {
+  const outbox = await outboxOf("alice");
+  await outbox.add(entry("d", "board-2", "refused"));
+  const comment = { id: "comment-1", text: "An hour of work" };
+  await outbox.add({
+    ...entry("e", "board-2", "refused"),
+    command: { type: "add_comment", taskId: "task-1", comment },
+  });
+  const change = { description: "My words", version: 1 };
+  await outbox.add({
+    ...entry("f", "board-1", "refused"),
+    command: { type: "update_task", taskId: "task-1", change },
+  });
+  expect(await lossesOf("alice", storage)).toEqual({ changes: 2, texts: 3 });
+});
+
 test("signing out leaves nothing of the user, and what is others' alone", async () => {
   answer = () => new Response(null, { status: 204 });
   showToast({ text: "“Secret plan” was deleted." });

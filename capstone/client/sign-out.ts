@@ -4,7 +4,7 @@
 import { announcement } from "./announce.ts";
 import { type Reply, request } from "./api.ts";
 import { forgetDrafts, unsavedTexts } from "./drafts.ts";
-import { closeOutbox, countWaiting, forgetOutbox } from "./outboxes.ts";
+import { closeOutbox, countRefusedTexts, countWaiting, forgetOutbox } from "./outboxes.ts";
 import { leaveSession } from "./session.ts";
 import { clearToasts } from "./toasts.ts";
 
@@ -12,13 +12,14 @@ import { clearToasts } from "./toasts.ts";
 export interface Losses {
   /** Changes that have not reached the server. */
   readonly changes: number;
-  /** Texts that were written and not saved. */
+  /** Texts that were written and not saved, also because the server has refused them. */
   readonly texts: number;
 }
 
 export async function lossesOf(userId: string, storage: Storage = localStorage): Promise<Losses> {
   const changes = await countWaiting(userId).catch(() => 0);
-  return { changes, texts: unsavedTexts(storage, userId) };
+  const refused = await countRefusedTexts(userId).catch(() => 0);
+  return { changes, texts: unsavedTexts(storage, userId) + refused };
 }
 
 /** @returns undefined if nothing would be lost */
