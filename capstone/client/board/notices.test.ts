@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Snapshot } from "../../board/events.ts";
 import { createBoardModel } from "../board-model.ts";
+import { NO_FILTER } from "../filter.ts";
+import { go } from "../router.ts";
 import type { Notice } from "../sync/board-client.ts";
 import { createFakeBoardClient } from "../testing/fake-board-client.ts";
 import { memoryStorage } from "../testing/memory-storage.ts";
@@ -23,10 +25,38 @@ const refused = (id: string): Notice => ({
   text: "An hour of work",
 });
 
+const conflict: Notice = {
+  id: "conflict",
+  kind: "conflict",
+  command: { type: "update_task", taskId: "task-1", change: { description: "Mine", version: 1 } },
+  conflicts: [{ field: "description", yours: "Mine", theirs: "Bob's", actorId: "bob" }],
+  version: 2,
+  taskId: "task-1",
+};
+
 let stop = () => {};
 
-beforeEach(clearToasts);
-afterEach(() => stop());
+beforeEach(() => {
+  const location = { pathname: "/", search: "" };
+  vi.stubGlobal("location", location);
+  vi.stubGlobal("history", {
+    pushState: (_state: unknown, _title: string, href: string) => {
+      location.pathname = href;
+    },
+  });
+  clearToasts();
+  goTo(undefined);
+});
+
+afterEach(() => {
+  stop();
+  vi.unstubAllGlobals();
+});
+
+/** @param taskId undefined: no card is open */
+function goTo(taskId: string | undefined): void {
+  go({ view: "board", boardId: "board-1", taskId, filter: NO_FILTER });
+}
 
 function open(...notices: Notice[]) {
   const client = createFakeBoardClient(snapshot, "alice");
@@ -55,4 +85,32 @@ test("whoever comes back to many refused texts still has all of them, and dismis
   dismissToast("b");
   expect(left(client)).toEqual(["a", "c", "d", "e", "f"]);
   expect(shown()).toEqual(["a", "c", "d", "e", "f"]);
+});
+
+test("a conflict is told when its card is left, as long as nothing was chosen", () => {
+  goTo("task-1");
+  const { client } = open();
+  client.set({ notices: [conflict] });
+  expect(shown()).toEqual([]);
+  goTo(undefined);
+  expect(shown()).toEqual(["conflict"]);
+  toasts.value[0]?.actions[0]?.run();
+  expect(shown()).toEqual([]);
+  goTo("task-2");
+  expect(shown()).toEqual(["conflict"]);
+  dismissToast("conflict");
+  expect(left(client)).toEqual(["conflict"]);
+  goTo(undefined);
+  expect(shown()).toEqual([]);
+  goTo("task-1");
+  client.dismiss("conflict");
+  goTo(undefined);
+  expect(shown()).toEqual([]);
+});
+
+test("whoever leaves the board from such a card is told nothing on the next page", () => {
+  goTo("task-1");
+  open(conflict);
+  go("/");
+  expect(shown()).toEqual([]);
 });

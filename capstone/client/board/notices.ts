@@ -18,12 +18,17 @@ export function showNotices(model: BoardModel): () => void {
   }
   const stop = effect(() => {
     const { notices } = model.state.value;
-    for (const notice of notices) {
+    const at = route.value;
+    // The board is being left.
+    if (at.view !== "board" || at.boardId !== model.boardId) return;
+    // While its card is open a conflict is in front of the user. Whoever closes the card without a choice has to be told.
+    const told = notices.filter((notice) => notice.kind !== "conflict" || notice.taskId !== at.taskId);
+    for (const notice of told) {
       if (shown.has(notice.id)) continue;
       shown.add(notice.id);
       show(model, notice);
     }
-    const now = new Set(notices.map(({ id }) => id));
+    const now = new Set(told.map(({ id }) => id));
     for (const id of shown) {
       if (now.has(id)) continue;
       shown.delete(id);
@@ -68,9 +73,6 @@ function show(model: BoardModel, notice: Notice): void {
     }
     case "conflict": {
       const { taskId, conflicts } = notice;
-      const at = route.peek();
-      // It is in front of the user already.
-      if (at.view === "board" && at.taskId === taskId) return;
       const title = model.view.peek()?.tasks.get(taskId)?.title ?? "a card";
       const fields = conflicts.map(({ field }) => field).join(" and ");
       showToast({
