@@ -18,6 +18,9 @@ export function DeletedCard({ task, onClose }: { readonly task: Task; onClose():
     const draft = model.drafts.read(task.id, field);
     return draft?.text ?? task[field];
   };
+  const draft = model.drafts.read(task.id, "comment");
+  /** One that was sent is no draft any more: if it is refused, that is said. */
+  const comment = draft?.sentKey ? undefined : draft;
   const lists = model.view.value?.lists ?? [];
   const list = lists.find(({ id }) => id === task.listId) ?? lists[0];
 
@@ -38,6 +41,8 @@ export function DeletedCard({ task, onClose }: { readonly task: Task; onClose():
         dueOn,
       },
     });
+    // Whoever was writing it has not sent it, and still may.
+    if (comment) model.drafts.write(id, "comment", comment);
     forget();
     replace({ view: "board", boardId: model.boardId, taskId: id, filter });
   }
@@ -45,6 +50,17 @@ export function DeletedCard({ task, onClose }: { readonly task: Task; onClose():
   function forget(): void {
     model.drafts.remove(task.id, "title");
     model.drafts.remove(task.id, "description");
+    model.drafts.remove(task.id, "comment");
+  }
+
+  function copy(): void {
+    const texts = [draftOf("title"), draftOf("description"), comment?.text ?? ""];
+    copyText(
+      texts
+        .map((text) => text.trim())
+        .filter(Boolean)
+        .join("\n\n"),
+    );
   }
 
   return (
@@ -53,12 +69,16 @@ export function DeletedCard({ task, onClose }: { readonly task: Task; onClose():
         <strong>{name ? `${name} deleted this card.` : "This card was deleted."}</strong> What you see here,
         and what you were writing, is still yours.
       </p>
+      {comment && (
+        <div>
+          <p class="card-label">Your comment</p>
+          <p class="unsaved-text" dir="auto">
+            {comment.text}
+          </p>
+        </div>
+      )}
       <div class="row">
-        <button
-          type="button"
-          class="button"
-          onClick={() => copyText(`${draftOf("title")}\n\n${draftOf("description")}`.trim())}
-        >
+        <button type="button" class="button" onClick={copy}>
           Copy the text
         </button>
         {list && model.canEdit.value && (
