@@ -15,12 +15,18 @@ const FIELD = "comment";
 export function Comments({ task }: { readonly task: Task }) {
   const { model } = useBoard();
   const { drafts } = model;
-  const [text, setText] = useState(() => drafts.read(task.id, FIELD)?.text ?? "");
+  const [text, setText] = useState(kept);
   const [typing] = useState(() => createTyping(model.client, task.id));
   useEffect(() => () => typing.stop(), [typing]);
   const comments = [...(model.view.value?.comments.values() ?? [])].filter(
     ({ taskId }) => taskId === task.id,
   );
+
+  /** What was sent is among the comments, and not in the field again. */
+  function kept(): string {
+    const draft = drafts.read(task.id, FIELD);
+    return draft && !draft.sentKey ? draft.text : "";
+  }
 
   function write(value: string): void {
     setText(value);
