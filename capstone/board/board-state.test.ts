@@ -63,6 +63,26 @@ test("a list takes its tasks and their comments with it", () => {
   expect(state.comments.size).toBe(0);
 });
 
+test("a list comes back with its tasks and their comments, however many: the state before stays as it was", () => {
+  const list = { id: "list-3", name: "Three", position: "a2" };
+  const tasks = Array.from({ length: 40 }, (_, index) => task(`task-${index}`, "a0", "list-3"));
+  const comments = Array.from({ length: 10_000 }, (_, index) => {
+    return { id: `comment-${index}`, taskId: `task-${index % 40}`, authorId: "alice", text: "Hello", at: AT };
+  });
+  const before = board([task("a", "a0")]);
+  const startedAt = performance.now();
+  const after = applyEvent(before, event(1, "list_restored", { list, tasks, comments }));
+  // A copy for each comment would take seconds.
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect([after.lists.length, after.tasks.size, after.comments.size]).toEqual([3, 41, 10_000]);
+  expect([...after.comments.keys()]).toEqual(comments.map(({ id }) => id));
+  expect([before.lists.length, before.tasks.size, before.comments.size]).toEqual([2, 1, 0]);
+
+  const one = applyEvent(before, event(1, "task_restored", { task: task("b", "a1"), comments: [] }));
+  expect([...one.tasks.keys()]).toEqual(["a", "b"]);
+  expect(one.comments).toBe(before.comments);
+});
+
 test("what makes no sense any more is predicted to do nothing, and what is there already is not done twice", () => {
   const state = board([task("a", "a0")]);
   const will = (command: Parameters<typeof predict>[1]["command"]) =>

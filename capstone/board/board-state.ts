@@ -32,7 +32,7 @@ function change(state: BoardState, { type, data }: BoardEvent): BoardState {
     case "list_deleted":
       return removeList(state, data.listId);
     case "list_restored":
-      return data.comments.reduce(putComment, data.tasks.reduce(putTask, putList(state, data.list)));
+      return putTasks(putList(state, data.list), data.tasks, data.comments);
     case "lists_rebalanced":
       return { ...state, lists: inOrder(state.lists.map((list) => reposition(list, data.positions))) };
     case "task_created":
@@ -42,7 +42,7 @@ function change(state: BoardState, { type, data }: BoardEvent): BoardState {
     case "task_deleted":
       return removeTasks(state, [data.taskId]);
     case "task_restored":
-      return data.comments.reduce(putComment, putTask(state, data.task));
+      return putTasks(state, [data.task], data.comments);
     case "tasks_rebalanced": {
       const tasks = [...state.tasks.values()];
       return { ...state, tasks: byId(tasks.map((task) => reposition(task, data.positions))) };
@@ -84,6 +84,15 @@ export function removeList(state: BoardState, listId: string): BoardState {
 
 export function putTask(state: BoardState, task: Task): BoardState {
   return { ...state, tasks: new Map(state.tasks).set(task.id, task) };
+}
+
+/** Each map is copied once for all of them: they can be thousands. */
+function putTasks(state: BoardState, tasks: readonly Task[], comments: readonly Comment[]): BoardState {
+  return {
+    ...state,
+    tasks: tasks.length === 0 ? state.tasks : withAll(state.tasks, tasks),
+    comments: comments.length === 0 ? state.comments : withAll(state.comments, comments),
+  };
 }
 
 export function removeTasks(state: BoardState, taskIds: readonly string[]): BoardState {
@@ -141,4 +150,13 @@ function compare(a: string, b: string): number {
 
 function byId<T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> {
   return new Map(all.map((each) => [each.id, each]));
+}
+
+function withAll<T extends { readonly id: string }>(
+  map: ReadonlyMap<string, T>,
+  all: readonly T[],
+): ReadonlyMap<string, T> {
+  const copy = new Map(map);
+  for (const each of all) copy.set(each.id, each);
+  return copy;
 }
