@@ -126,6 +126,32 @@ describe("the commit queue", () => {
     expect(commits).toEqual([["a", "b"], ["c", "d"], ["e"]]);
   });
 
+  test("what takes long is committed early; the rest comes right after it, and others get their turn in between", async () => {
+    let clock = 0;
+    let isFirst = true;
+    const { add, commits } = testQueue({
+      windowMs: 1_000,
+      maxWorkMs: 25,
+      now: () => clock,
+      part(work) {
+        clock += 10;
+        return work();
+      },
+      onCommit() {
+        if (isFirst) add("late");
+        isFirst = false;
+      },
+    });
+    for (const name of ["a", "b", "c", "d"]) add(name);
+    await turn();
+    expect(commits).toEqual([["a", "b", "c"]]);
+    await nextTurns(1);
+    expect(commits).toEqual([
+      ["a", "b", "c"],
+      ["d", "late"],
+    ]);
+  });
+
   test("what throws is undone and rejected alone", async () => {
     const { queue, add, commits } = testQueue();
     const before = add("a");

@@ -19,6 +19,8 @@ export interface CommitQueueOptions {
   readonly windowMs?: number | undefined;
   /** The most that is done in one commit. Default 256. */
   readonly maxBatch?: number | undefined;
+  /** Once a commit has been worked on for so long, what is left of it waits for the next one, in milliseconds. Default 25. */
+  readonly maxWorkMs?: number | undefined;
   /** The most that waits. Default 10,000. */
   readonly maxWaiting?: number | undefined;
   /** How long it goes on trying while another process is writing, in milliseconds. Default 1,000. */
@@ -40,7 +42,7 @@ interface Waiting {
 const RETRY_MS = 3;
 
 export function createCommitQueue(options: CommitQueueOptions) {
-  const { windowMs = 5, maxBatch = 256, maxWaiting = 10_000, patienceMs = 1_000 } = options;
+  const { windowMs = 5, maxBatch = 256, maxWorkMs = 25, maxWaiting = 10_000, patienceMs = 1_000 } = options;
   const now = options.now ?? (() => performance.now());
   const waiting: Waiting[] = [];
   let isScheduled = false;
@@ -98,15 +100,23 @@ export function createCommitQueue(options: CommitQueueOptions) {
     const settle: (() => void)[] = [];
     try {
       options.transaction(() => {
-        for (const each of batch) settle.push(attempt(each));
+        const startedAt = now();
+        for (const each of batch) {
+          settle.push(attempt(each));
+          // Some changes rewrite a whole list. Whoever asks for something else has a turn in between.
+          if (now() - startedAt >= maxWorkMs) break;
+        }
       });
     } catch (error) {
       options.onRollback();
       giveUp(batch, error);
       return;
     }
-    crowd = batch.length;
+    waiting.unshift(...batch.slice(settle.length));
+    crowd = settle.length;
     committedAt = now();
+    // Before anybody is told: who comes then begins no window that these would have to wait for.
+    if (waiting.length > 0) schedule(0);
     options.onCommit();
     for (const each of settle) each();
   }
