@@ -7,6 +7,7 @@ import { createSharedAllowances } from "../../chapters/10-scaling/shared-allowan
 import { createSharedTickets } from "../../chapters/10-scaling/shared-tickets.ts";
 import { answerNotFound } from "../../shared/refusal.ts";
 import { type AuthOptions, createAuth, type Visitor } from "./auth/auth.ts";
+import { costOfChange } from "./auth/limits.ts";
 import { createFailures } from "./failures.ts";
 import { createHealth } from "./health.ts";
 import { createLive, type LiveSettings } from "./live/live.ts";
@@ -78,6 +79,10 @@ export function createApp(options: AppOptions) {
   const health = createHealth({ nodeName, redis, store, counts: live.counts });
   const stopListening = store.onCommit((events) => {
     metrics.onCommit(events);
+    for (const event of events) {
+      const cost = costOfChange(event);
+      if (cost > 0) auth.charge(event.actorId, cost);
+    }
     for (const boardId of new Set(events.map((event) => event.boardId))) void webhooks.deliver(boardId);
   });
 

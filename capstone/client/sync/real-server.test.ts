@@ -129,6 +129,24 @@ describe("by itself", () => {
     },
   );
 
+  test.each(["socket", "poll"] as const)(
+    "what the server has no time for yet waits, and is done once it has, over %s",
+    async (transport) => {
+      const { server, alice, bob } = await aliceAndBob();
+      alice.force(transport);
+      await until("live", () => isLive(alice, transport) && isLive(bob));
+      server.app.auth.charge("alice", 52_000_000);
+      expect(server.app.auth.debtMs("alice")).toBeGreaterThan(0);
+      const wasInDebt: boolean[] = [];
+      server.store.onCommit(() => wasInDebt.push(server.app.auth.debtMs("alice") > 0));
+      alice.run(create("later"));
+      await until("it", () => has(bob, "later"), 15_000);
+      await until("the answer", () => alice.state().pending.length === 0);
+      expect(wasInDebt).toEqual([false]);
+      expect(alice.state().notices).toEqual([]);
+    },
+  );
+
   test("who is removed while looking is told, and who signs out too", async () => {
     const { server, alice, bob, cookies } = await aliceAndBob();
     await until("live", () => isLive(alice) && isLive(bob));

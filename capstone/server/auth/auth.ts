@@ -91,9 +91,11 @@ export function createAuth(options: AuthOptions) {
     if (sent.isPublic) return visitor(session);
     if (!session || !stillHolds(session)) throw sent.bearer === undefined ? notSignedIn() : badToken();
     if (sent.isChange && session.scope === "read") throw readOnly();
+    const { userId } = session;
+    const owedMs = sent.isChange ? more.debtMs(userId) : 0;
     const waitMs = sent.isHarmless
-      ? more.reads.take(session.userId)
-      : allowances.messages(session.userId, addressOfRequest(request));
+      ? more.reads.take(userId)
+      : owedMs || allowances.messages(userId, addressOfRequest(request));
     if (waitMs > 0) throw tooMany(waitMs);
     return visitor(session);
   }
@@ -154,6 +156,7 @@ export function createAuth(options: AuthOptions) {
     signIns: allowances.signIns,
     messages: allowances.messages,
     charge: more.charge,
+    debtMs: more.debtMs,
     more,
     addressOf,
     addressOfRequest,

@@ -1,6 +1,7 @@
 // Grows ../../../chapters/06-auth/allowances.ts: limits for what only the capstone has.
 import type { LimitSettings } from "../../../chapters/06-auth/allowances.ts";
 import { createRateLimit, type RateLimitSettings } from "../../../chapters/06-auth/rate-limit.ts";
+import type { BoardEvent } from "../../board/events.ts";
 
 /** By address: somebody who has no account yet. By user: what makes the server work. */
 export const MORE_LIMITS = {
@@ -13,11 +14,22 @@ export const MORE_LIMITS = {
   searchesOfUser: { burst: 40, perSecond: 5 },
   /** Each can be a board at its limits, and a second of work. */
   importsOfUser: { burst: 5, perSecond: 0.1 },
-  /** Bytes of boards, activity and the like: what it costs to make an answer grows with its size. */
+  /** Bytes of boards, activity and the like, and of what a change rewrites: what it costs grows with its size. */
   bytesOfUser: { burst: 40_000_000, perSecond: 4_000_000 },
 };
 
 export type Limits = LimitSettings & Partial<Record<keyof typeof MORE_LIMITS, RateLimitSettings>>;
+
+/** The largest card has room in it: whoever writes and moves cards is never charged. In characters. */
+const FREE_CHANGE = 16_384;
+
+/**
+ * What a change costs whoever has made it, in bytes: a message of a few words can bring back a list with millions of characters.
+ * What undoes it is stored beside it, and is not in the event. It is about as large: what comes back has been deleted before.
+ */
+export function costOfChange({ data }: BoardEvent): number {
+  return 2 * Math.max(0, JSON.stringify(data).length - FREE_CHANGE);
+}
 
 export function createMoreLimits(limits: Limits) {
   const limit = (name: keyof typeof MORE_LIMITS) => createRateLimit(limits[name] ?? MORE_LIMITS[name]);
@@ -34,6 +46,8 @@ export function createMoreLimits(limits: Limits) {
      * @returns 0, or the milliseconds until it is paid for
      */
     charge: bytes.charge,
+    /** @returns 0, or the milliseconds until everything is paid for */
+    debtMs: bytes.waitMs,
   };
 }
 

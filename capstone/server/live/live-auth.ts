@@ -27,5 +27,7 @@ export interface LiveAuth {
   messages(userId: string, address: string): number;
   /** Counts what somebody was sent who had missed it, in bytes. @returns 0, or the milliseconds until there may be more */
   charge(userId: string, bytes: number): number;
+  /** @returns 0, or the milliseconds until what was counted by `charge` is paid for, and there may be changes again */
+  debtMs(userId: string): number;
   addressOf(peer: string | undefined, forwardedFor: string | null): string;
 }

@@ -182,7 +182,15 @@ export class MemberSocket implements SocketOwner, InRound {
       this.#answer(key, errorAnswer(403, "forbidden", "This token may only read."));
       return;
     }
-    this.#context.store.run(userId, key, command).then(
+    const { auth, store } = this.#context;
+    const waitMs = auth.debtMs(userId);
+    if (waitMs > 0) {
+      // It is a single change that was large, and nobody's attack: what else happens goes on being told.
+      const seconds = Math.ceil(waitMs / 1_000);
+      this.#answer(key, errorAnswer(429, "too_many", `Too often: try again in ${seconds} s.`));
+      return;
+    }
+    store.run(userId, key, command).then(
       (answer) => this.#answer(key, answer),
       (error) => {
         this.#context.onError(error, "a command has failed");

@@ -43,6 +43,7 @@ export function createTestLive({ settings, maxOfUser = 1_000, memory, live: more
       redeem: async (ticket) => (ticket.startsWith("ticket of ") ? sessionOf(ticket.slice(10)) : undefined),
       messages: () => 0,
       charge: () => 0,
+      debtMs: () => 0,
       addressOf: (peer) => peer ?? "",
     },
     settings: { closeTimeoutMs: 200, closeWithinMs: 300, ...settings },

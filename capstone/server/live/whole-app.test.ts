@@ -25,3 +25,25 @@ test("a change reaches a socket, a stream and an open question, and the stream b
   expect(past.mock.calls.filter(([bytes]) => String(bytes).includes("board_renamed"))).toEqual([]);
   expect((await (await poll).json()).seq).toBe(answer.seq);
 });
+
+test("on a socket, who has not paid yet for what was large is told to try again, and stays", async () => {
+  const { url, app, signIn } = await startCapstone();
+  const cookie = await signIn("alice");
+  const socket = await askForSocket(url, { cookie, origin: url });
+  app.auth.charge("alice", 52_000_000);
+  const rename = (key: string) =>
+    socket.say({ type: "rename_board", key, boardId: "board-1", board: { name: "new" } });
+  rename("a".repeat(16));
+  await until("the refusal", () => socket.of("answer").length === 1);
+  const message = expect.stringMatching(/try again in \d s/);
+  expect(socket.of("answer")[0]).toMatchObject({
+    status: 429,
+    body: { error: { code: "too_many", message } },
+  });
+  await until("it is paid for", () => app.auth.debtMs("alice") === 0, 10_000);
+  // What was refused has not happened, so its key can be used again.
+  rename("a".repeat(16));
+  await until("the answer", () => socket.of("answer").length === 2);
+  expect(socket.of("answer")[1]).toMatchObject({ status: 200 });
+  expect(socket.closed.code).toBeUndefined();
+});

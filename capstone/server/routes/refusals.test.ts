@@ -168,6 +168,26 @@ test("reading has a limit too, a higher one", async () => {
   expect(await read(bob)).toBe("200");
 });
 
+test("who rewrites large lists has to wait until that is paid for, and who writes large cards has not", async () => {
+  const limits = { bytesOfUser: { burst: 100_000, perSecond: 1_000 } };
+  const { signedIn } = await openCapstone({ limits });
+  const [alice, bob] = [await signedIn("alice"), await signedIn("bob")];
+  await alice.ask("POST", "/boards/board-1/lists", { id: "large", name: "Large" });
+  for (let index = 0; index < 20; index += 1) {
+    const task = { id: `large-${index}`, listId: "large", title: "Large", description: "x".repeat(10_000) };
+    expect((await alice.ask("POST", "/tasks", task)).status).toBe(201);
+  }
+  const deleted = await alice.ask("DELETE", "/lists/large");
+  expect(deleted.status).toBe(204);
+  const undone = { seq: Number(deleted.headers.get("board-seq")) };
+  expect((await alice.ask("POST", "/boards/board-1/undo", undone)).status).toBe(200);
+  const refused = await alice.ask("DELETE", "/lists/large");
+  expect(refused.said).toBe("429 too_many");
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
+  expect((await bob.ask("PATCH", "/boards/board-1", { name: "New" })).status).toBe(200);
+  expect((await alice.ask("DELETE", "/session")).status).toBe(204);
+});
+
 test("nothing of the internals is in an answer", async () => {
   const { signedIn, store } = await openCapstone();
   const alice = await signedIn("alice");
