@@ -47,6 +47,33 @@ test("what cancels out within a moment is not said", () => {
   ]);
 });
 
+test("whoever has come in between hears how it has ended", () => {
+  const { said, signals, change } = createBench();
+  change("user_joined", "alice");
+  vi.advanceTimersByTime(101);
+  change("user_joined", "erin");
+  change("user_joined", "bob");
+  change("user_left", "alice");
+  // Carol is told that Bob is there, and that Alice is not.
+  signals.onRead(BOARD);
+  change("user_left", "bob");
+  change("user_joined", "alice");
+  // To the others Alice was there all the time, so it still matters.
+  change("user_left", "alice");
+  // Of Dave nobody has heard.
+  change("user_joined", "dave");
+  change("user_left", "dave");
+  vi.advanceTimersByTime(101);
+  expect(said.slice(2)).toEqual([
+    { type: "user_left", boardId: BOARD, userId: "bob" },
+    { type: "user_left", boardId: BOARD, userId: "alice" },
+  ]);
+  change("user_joined", "bob");
+  change("user_left", "bob");
+  vi.advanceTimersByTime(101);
+  expect(said.length).toBe(4);
+});
+
 test("under churn it is said how things are, ten times a second at most", () => {
   const { said, change } = createBench();
   for (let each = 0; each < 1_000; each += 1) {

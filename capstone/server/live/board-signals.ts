@@ -11,12 +11,16 @@ const MANY = 10;
 interface Waiting {
   /** By what they are about: somebody who has come and gone again was never there. */
   readonly changes: Map<string, Change>;
+  /** Of these, what somebody has read since. For them it does not cancel out, so however it ends, that is said. */
+  readonly read: Set<string>;
   /** When something was said last: a time of `performance.now()`. */
   saidAt: number;
 }
 
 export interface BoardSignals {
   add(boardId: string, change: Change): void;
+  /** Somebody is told how things are on a board. What waits to be said is in that already. */
+  onRead(boardId: string): void;
   close(): void;
 }
 
@@ -36,15 +40,21 @@ export function createBoardSignals(
     const waiting = boards.get(boardId);
     if (!waiting) {
       // At once, so that it leaves in the same write as the events of this turn.
-      boards.set(boardId, { changes: new Map(), saidAt: performance.now() });
+      boards.set(boardId, { changes: new Map(), read: new Set(), saidAt: performance.now() });
       timer ??= setTimeout(sayWhatIsDue, everyMs);
       say(change);
       return;
     }
     const subject = subjectOf(change);
     const before = waiting.changes.get(subject);
-    if (before && before.type !== change.type) waiting.changes.delete(subject);
+    const cancelsOut = before && before.type !== change.type && !waiting.read.has(subject);
+    if (cancelsOut) waiting.changes.delete(subject);
     else waiting.changes.set(subject, change);
+  }
+
+  function onRead(boardId: string): void {
+    const waiting = boards.get(boardId);
+    for (const subject of waiting?.changes.keys() ?? []) waiting?.read.add(subject);
   }
 
   function sayWhatIsDue(): void {
@@ -62,6 +72,7 @@ export function createBoardSignals(
         waiting.saidAt = now;
         sayChanges(boardId, [...waiting.changes.values()]);
         waiting.changes.clear();
+        waiting.read.clear();
       }
       next = Math.min(next, waiting.saidAt + everyMs - now);
     }
@@ -75,6 +86,7 @@ export function createBoardSignals(
 
   return {
     add,
+    onRead,
     close() {
       clearTimeout(timer);
       boards.clear();

@@ -299,6 +299,19 @@ test("who closes one of three tabs is still there, and gone with the last one, a
   expect(alice.of("user_stopped_typing").length).toBe(1);
 });
 
+test("who goes at once again is gone for everybody, also for whoever has come in between", async () => {
+  const { url } = await startTestLive({ settings: { signalEveryMs: 1_000 } });
+  await joinBoard(url);
+  const bob = await joinBoard(url, "bob");
+  const carol = await joinBoard(url, "carol");
+  await until("who is there", () => carol.of("presence").length === 1);
+  expect(carol.of("presence")[0]?.users).toEqual(["alice", "bob", "carol"]);
+  bob.say({ type: "leave", boardId: BOARD });
+  await until("the leaving", () => bob.of("left").length === 1);
+  await until("the word of it", () => carol.of("user_left").length === 1);
+  expect(carol.of("user_left")[0]?.userId).toBe("bob");
+});
+
 test("a frame that is against the protocol ends that socket alone", async () => {
   const { url, port, rename } = await startTestLive();
   const alice = await joinBoard(url);

@@ -123,7 +123,7 @@ export function createLive(options: LiveOptions): Live {
   const signals = createBoardSignals(
     signalEveryMs,
     (message) => feeds.signal(message),
-    (boardId) => people.read(boardId),
+    (boardId) => known.read(boardId),
   );
   const nodes = joinNodes({
     redis,
@@ -132,13 +132,24 @@ export function createLive(options: LiveOptions): Live {
     look: (boardId) => feeds.look(boardId),
   });
   const presence = { leaseMs, graceMs, typingMs };
-  const people = redis.isAlone
+  const known = redis.isAlone
     ? createBoardPresence(signals.add, presence)
     : createSharedPeople(
         signals.add,
         { ...presence, lookMs: 5 * lookMs },
         { redis, bus: nodes, node: nodes.node },
       );
+
+  const people: BoardPresence = {
+    ...known,
+    get size() {
+      return known.size;
+    },
+    read(boardId) {
+      signals.onRead(boardId);
+      return known.read(boardId);
+    },
+  };
 
   const feeds = createFeeds({
     store,
