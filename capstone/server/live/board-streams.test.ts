@@ -145,6 +145,18 @@ test("who is removed is told why, and hears nothing of it", async () => {
   expect(again.head?.startLine).toContain("404");
 });
 
+test("a board that is deleted before its stream has begun to be read: the stream says so, and ends", async () => {
+  const { fetch, live, deleteBoard, permissions } = createTestLive();
+  const response = await fetch(new Request(`http://host${PATH}`));
+  deleteBoard(BOARD);
+  live.look(BOARD);
+  await until("nobody on it", () => live.counts().boards === 0);
+  const text = await response.text();
+  expect(text).toMatch(/^retry: \d+\n\nevent: end\ndata: \{"code":4404,.*\}\n\n$/);
+  expect([live.counts().streams, permissions.size]).toEqual([0, 0]);
+  await live.close();
+});
+
 test("a comment goes out again and again", async () => {
   const { port } = await startTestLive({ settings: { streamHeartbeatMs: 40 } });
   const stream = openRawStream(port, PATH);

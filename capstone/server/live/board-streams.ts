@@ -78,6 +78,11 @@ export function createBoardStreams(options: BoardStreamsOptions) {
 
     onOpen(): void {
       const { outlet } = this;
+      // The board may have been deleted since the answer began: then this stream was not yet among those that were told.
+      if (this.#feed.isOver) {
+        outlet.end(CLOSE_CODES.noSuchBoard, "There is no such board any more.");
+        return;
+      }
       rounds.add(outlet);
       this.onCaughtUp();
       const { userId } = this.#permission;
