@@ -49,8 +49,6 @@ export function createSecurityHeaders({ isHttps }: SecurityHeaderOptions) {
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
     // A browser puts the headers of a 304 over those that it has stored: the policy that came with the page stays.
     if (response.status === 304) return;
-    // What the browser has kept came with its policy. Another one here would take that one's place.
-    if (response.status === 304) return;
     const type = headers.get("content-type") ?? "";
     if (!type.startsWith("text/html")) {
       headers.set("content-security-policy", type.startsWith("text/javascript") ? SCRIPT : NOT_A_PAGE);
