@@ -1,7 +1,7 @@
 // Grows ../../../chapters/06-auth/allowances.ts: limits for what only the capstone has.
 import type { LimitSettings } from "../../../chapters/06-auth/allowances.ts";
 import { createRateLimit, type RateLimitSettings } from "../../../chapters/06-auth/rate-limit.ts";
-import type { BoardEvent } from "../../board/events.ts";
+import type { BoardEvent, EventType } from "../../board/events.ts";
 
 /** By address: somebody who has no account yet. By user: what makes the server work. */
 export const MORE_LIMITS = {
@@ -20,15 +20,15 @@ export const MORE_LIMITS = {
 
 export type Limits = LimitSettings & Partial<Record<keyof typeof MORE_LIMITS, RateLimitSettings>>;
 
-/** The largest card has room in it: whoever writes and moves cards is never charged. In characters. */
-const FREE_CHANGE = 16_384;
+/** What comes back with comments and all: other changes are as large as what was sent for them, and cost nothing here. */
+const LARGE: readonly EventType[] = ["list_restored", "task_restored"];
 
 /**
  * What a change costs whoever has made it, in bytes: a message of a few words can bring back a list with millions of characters.
  * What undoes it is stored beside it, and is not in the event. It is about as large: what comes back has been deleted before.
  */
-export function costOfChange({ data }: BoardEvent): number {
-  return 2 * Math.max(0, JSON.stringify(data).length - FREE_CHANGE);
+export function costOfChange({ type, data }: BoardEvent): number {
+  return LARGE.includes(type) ? 2 * JSON.stringify(data).length : 0;
 }
 
 export function createMoreLimits(limits: Limits) {
