@@ -11,6 +11,7 @@ const METRICS: Readonly<Record<string, string>> = {
   "Deliveries per second, 100 events in one turn": "Bursts (deliveries / s)",
   "Changes per second, 64 writers: stored, answered, delivered to all": "Changes (per s)",
   "Delay on a quiet board, median": "Delay, quiet, p50 (ms)",
+  "Idle connection (kB of heap)": "Idle connection (kB of heap)",
 };
 
 /** The medians of a table of ratios, by row and column. */

@@ -28,7 +28,11 @@ const DAY = 86_400_000;
 /** Each variable, what it is without, and what it does. The README's table has the same rows. */
 export const SETTINGS = [
   { name: "PORT", fallback: "3000", what: "The port; 0 lets the system choose one" },
-  { name: "HOST", fallback: "127.0.0.1", what: "The address to listen on; 0.0.0.0 for all of this machine" },
+  {
+    name: "HOST",
+    fallback: "127.0.0.1",
+    what: "The address to listen on; 0.0.0.0 for every network interface",
+  },
   {
     name: "DATABASE_FILE",
     fallback: "capstone/data/board.sqlite",
@@ -43,11 +47,11 @@ export const SETTINGS = [
   {
     name: "TRUSTED_PROXIES",
     fallback: "",
-    what: "Addresses of one's own proxies, with commas, whose X-Forwarded-For is believed; `loopback` is one",
+    what: "Addresses of your own proxies, separated by commas: their X-Forwarded-For is believed. `loopback` means this machine",
   },
   {
     name: "DEMO",
-    fallback: "on, on 127.0.0.1 without PUBLIC_ORIGIN",
+    fallback: "on if HOST is loopback and PUBLIC_ORIGIN is not set; else off",
     what: "`on`: demo boards, and demo users who sign in with one click, from this machine only; `off`",
   },
   {
@@ -55,14 +59,18 @@ export const SETTINGS = [
     fallback: "open",
     what: "`open`: everybody may sign up; `closed`: it takes an invitation",
   },
-  { name: "SESSION_DAYS", fallback: "14", what: "How long a sign-in lasts, in days" },
+  { name: "SESSION_DAYS", fallback: "14", what: "How long a sign-in lasts, in days, at most 400" },
   { name: "KEEP_EVENTS", fallback: "10000", what: "How many events of each board the log keeps" },
   {
     name: "LOG_LEVEL",
     fallback: "info; warn in the demo",
     what: `What is logged: ${LOG_LEVELS.join(", ")}. Requests are \`info\``,
   },
-  { name: "METRICS_TOKEN", fallback: "", what: "Opens /metrics from other machines, as a bearer token" },
+  {
+    name: "METRICS_TOKEN",
+    fallback: "",
+    what: "Opens /metrics from other machines, as a bearer token; at least 16 characters",
+  },
   {
     name: "WEBHOOK_TARGETS",
     fallback: "public",

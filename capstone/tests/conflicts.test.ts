@@ -93,6 +93,31 @@ describe("two change one card at the same time", () => {
     },
   );
 
+  browserTest("of two lists of labels, and of two dates, the later one wins as a whole", async () => {
+    const { server, alice, bob, meanwhile } = await openTwo();
+    await Promise.all([alice.open("Draw the logo"), bob.open("Draw the logo")]);
+    const change = async (who: BoardPage, label: string, dueOn: string) => {
+      await who.dialog.getByLabel("Labels").fill(label);
+      await who.page.keyboard.press("Enter");
+      await who.dialog.getByLabel("Due").fill(dueOn);
+    };
+    await meanwhile(
+      () => change(alice, "round", "2030-01-02"),
+      () => change(bob, "square", "2030-03-04"),
+    );
+    for (const who of [alice, bob]) {
+      await who.dialog.getByRole("button", { name: "Remove the label round" }).waitFor();
+      await who.dialog
+        .getByRole("button", { name: "Remove the label square" })
+        .waitFor({ state: "detached" });
+      const dueOn = () => who.dialog.getByLabel("Due").inputValue();
+      await until("the date", async () => (await dueOn()) === "2030-01-02", SOON_MS);
+    }
+    const logo = (await snapshotOf(server.store)).tasks.find(({ title }) => title === "Draw the logo");
+    expect(logo).toMatchObject({ labels: ["design", "round"], dueOn: "2030-01-02" });
+    expect(await alice.toast("").count()).toBe(0);
+  });
+
   browserTest("a move that came first and was seen is no conflict", async () => {
     const { alice, bob } = await openTwo();
     await alice.choose("Draw the logo", "Move to list", "To do");
