@@ -13,11 +13,13 @@ export interface RenameProps {
 export function Rename({ label, value, maxLength, disabled, onRename }: RenameProps) {
   const [draft, setDraft] = useState<string>();
   const isLeaving = useRef(false);
+  /** What it was when it was entered: whoever has only been there takes back nothing that others have done meanwhile. */
+  const entered = useRef(value);
 
   function finish(name: string | undefined): void {
     const next = name?.trim();
     setDraft(undefined);
-    if (next && next !== value) onRename(next);
+    if (next && next !== entered.current && next !== value) onRename(next);
   }
 
   return (
@@ -32,7 +34,10 @@ export function Rename({ label, value, maxLength, disabled, onRename }: RenamePr
         maxLength={maxLength}
         readOnly={disabled}
         spellcheck={false}
-        onFocus={() => !disabled && setDraft(value)}
+        onFocus={() => {
+          entered.current = value;
+          if (!disabled) setDraft(value);
+        }}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onBlur={(event) => {
           if (isLeaving.current) setDraft(undefined);
