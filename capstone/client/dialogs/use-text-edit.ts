@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Task } from "../../board/events.ts";
 import { useBoard } from "../board/context.ts";
 import { whoChanged } from "../board/who.ts";
+import type { PendingChange } from "../sync/board-sync.ts";
 import { createTyping } from "../typing.ts";
 
 export type TextName = "title" | "description";
@@ -87,7 +88,7 @@ export function useTextEdit(task: Task, field: TextName, isGone: boolean): TextE
     const key = model.run({
       type: "update_task",
       taskId: task.id,
-      change: { [field]: wanted, version: edit.version },
+      change: { [field]: wanted, version: versionFor(edit, task, field, model.state.value.pending) },
     });
     drafts.write(task.id, field, { ...edit, sentKey: key });
     end();
@@ -118,4 +119,23 @@ export function useTextEdit(task: Task, field: TextName, isGone: boolean): TextE
     save,
     discard,
   };
+}
+
+/**
+ * The version that an edit is based on. The text that it began from may have been on its way to the server then: once it has arrived, it is
+ * there in a later version.
+ *
+ * @param pending while the user's own text is among it, it may hide what somebody else has written: then nothing is known
+ */
+export function versionFor(
+  edit: Pick<Edit, "base" | "version">,
+  task: Task,
+  field: TextName,
+  pending: readonly Pick<PendingChange, "command">[],
+): number {
+  const isOnItsWay = pending.some(
+    ({ command }) =>
+      command.type === "update_task" && command.taskId === task.id && command.change[field] !== undefined,
+  );
+  return edit.base === task[field] && !isOnItsWay ? task.version : edit.version;
 }

@@ -82,7 +82,7 @@ export function createBoardSession(options: BoardSessionOptions) {
     // Later than everything that is known, and in the order of the clock between tabs.
     lastOrder = Math.max(lastOrder + 1, Date.now() * 1_000);
     const at = new Date().toISOString();
-    const complete = completed(command, sync.confirmed?.seq);
+    const complete = rebasedOnAnswered(completed(command, sync.confirmed?.seq));
     const entry: OutboxEntry = {
       key,
       userId,
@@ -98,6 +98,14 @@ export function createBoardSession(options: BoardSessionOptions) {
     write(() => outbox.add(entry));
     onChange();
     return entry;
+  }
+
+  /** What is accepted but not in the log yet is on the screen without its version: an edit could not begin from that. */
+  function rebasedOnAnswered(command: Command): Command {
+    return sync.pending.reduce((rebased, { key, command: earlier, seq }) => {
+      const answered = seq === undefined ? undefined : answers.get(key);
+      return answered ? rebase(rebased, earlier, answered) : rebased;
+    }, command);
   }
 
   /** @param isKeeper whether this tab writes it down: the one that has sent the command */
