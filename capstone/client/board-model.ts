@@ -23,6 +23,8 @@ export interface BoardModel {
   readonly members: ReadonlySignal<ReadonlyMap<string, Member>>;
   readonly role: ReadonlySignal<Role>;
   readonly canEdit: ReadonlySignal<boolean>;
+  /** Whether the user was removed from the board, or it was deleted: there is nobody any more who would answer. */
+  readonly isOver: ReadonlySignal<boolean>;
   /** The tasks with changes that have not arrived. Empty while the board is live: they arrive at once. */
   readonly waitingTasks: ReadonlySignal<ReadonlySet<string>>;
   /** Who edits which task now, without the user. */
@@ -149,6 +151,7 @@ export function createBoardModel(options: {
     members,
     role,
     canEdit: computed(() => role.value !== "viewer"),
+    isOver: computed(() => ["removed", "gone"].includes(state.value.status.state)),
     waitingTasks: computed(() => {
       const { pending, status } = state.value;
       const isWaiting = status.state === "offline" || status.state === "signed-out";

@@ -55,3 +55,21 @@ describe("a text that is saved, and written further before the answer comes", ()
     expect(await changed("Bob's words")()).toBe(true);
   });
 });
+
+browserTest(
+  "a title that is being changed when its writer is removed from the board can be copied",
+  async () => {
+    const server = await startBoards();
+    const [alice, bob] = await Promise.all([visit(server, "alice"), visit(server, "bob")]);
+    await bob.says("Live");
+    const field = (await bob.open("Draw the logo")).getByLabel("Title", { exact: true });
+    await field.fill("Draw the logo, with a whale");
+    const response = await fetch(`${server.url}/boards/board-1/members/bob`, {
+      method: "DELETE",
+      headers: { cookie: alice.cookie },
+    });
+    expect(response.ok).toBe(true);
+    await bob.page.getByRole("heading", { name: "You are not a member of this board" }).waitFor();
+    await bob.page.getByText("Draw the logo, with a whale", { exact: true }).waitFor();
+  },
+);

@@ -73,6 +73,8 @@ export function useTextEdit(task: Task, field: TextName, isGone: boolean): TextE
   function leave(): void {
     typing.stop();
     if (isEnded()) return;
+    // The page of a board that is over has no fields, and the text stays a draft: there it can be copied.
+    if (model.isOver.value && isDirty) return;
     if (field === "title" && isDirty && !isOvertaken) save();
     else if (!isDirty && !isGone) discard();
   }
