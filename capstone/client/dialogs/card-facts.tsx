@@ -4,6 +4,7 @@ import { moveCard } from "../board/actions.ts";
 import { useBoard } from "../board/context.ts";
 import { dayOf, dueState } from "../filter.ts";
 import { CardLabels } from "./card-labels.tsx";
+import { DueDate } from "./due-date.tsx";
 
 /** Who, when, where, and labels. */
 export function CardFacts({ task }: { readonly task: Task }) {
@@ -14,8 +15,11 @@ export function CardFacts({ task }: { readonly task: Task }) {
   const lists = model.view.value?.lists ?? [];
   const ids = (model.columns.value.get(task.listId) ?? []).map((each) => each.id);
   const due = dueState(task.dueOn, dayOf(new Date()));
-  const change = (to: Partial<Pick<Task, TaskField>>) =>
+  function change(to: Partial<Pick<Task, TaskField>>): void {
+    // A field is left, too, when the board's page ends.
+    if (model.isOver.value) return;
     model.run({ type: "update_task", taskId: task.id, change: to as Record<string, never> });
+  }
 
   return (
     <>
@@ -42,12 +46,11 @@ export function CardFacts({ task }: { readonly task: Task }) {
         <label for={`${id}-due`}>
           Due {due === "overdue" && <span class="due overdue in-label">Overdue</span>}
         </label>
-        <input
+        <DueDate
           id={`${id}-due`}
-          type="date"
-          value={task.dueOn ?? ""}
+          value={task.dueOn}
           disabled={!canEdit}
-          onChange={(event) => change({ dueOn: event.currentTarget.value || null })}
+          onChange={(dueOn) => change({ dueOn })}
         />
       </div>
       <CardLabels task={task} onChange={(labels) => change({ labels })} />
