@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { type Filter, isFiltering, NO_FILTER } from "../filter.ts";
 import { replace } from "../router.ts";
 import { CloseIcon, FilterIcon, SearchIcon } from "../widgets/icons.tsx";
@@ -9,6 +9,8 @@ import { useBoard } from "./context.ts";
 export function FilterBar() {
   const { model, filter } = useBoard();
   const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
   const set = (change: Partial<Filter>) =>
     replace({
       view: "board",
@@ -38,15 +40,13 @@ export function FilterBar() {
         />
       </div>
       <button
+        ref={button}
         type="button"
         class={`button quiet filter-button ${count > 0 ? "active" : ""}`}
         aria-label={count > 0 ? `Filter, ${count} set` : "Filter"}
         aria-haspopup="dialog"
-        onClick={(event) => {
-          const panel = document.getElementById(id);
-          panel?.togglePopover();
-          if (panel) place(panel, event.currentTarget);
-        }}
+        aria-expanded={isOpen}
+        popovertarget={id}
       >
         <FilterIcon />
         <span class="wide-only">Filter</span>
@@ -58,7 +58,18 @@ export function FilterBar() {
           <span class="wide-only">Clear</span>
         </button>
       )}
-      <div id={id} class="panel" popover="auto" role="dialog" aria-label="Filter">
+      <div
+        id={id}
+        class="panel"
+        popover="auto"
+        role="dialog"
+        aria-label="Filter"
+        onToggle={(event) => {
+          const isShown = (event as unknown as ToggleEvent).newState === "open";
+          setOpen(isShown);
+          if (isShown && button.current) place(event.currentTarget, button.current);
+        }}
+      >
         <Choice
           name="Assignee"
           value={filter.assignee}

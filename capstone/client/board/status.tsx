@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Status } from "../sync/board-client.ts";
 import { agoText } from "../widgets/dates.ts";
 import { place } from "../widgets/place.ts";
@@ -75,14 +75,9 @@ export function StatusButton() {
   const { model } = useBoard();
   const { status } = model.state.value;
   const button = useRef<HTMLButtonElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
+  const panelId = useId();
   const [isOpen, setOpen] = useState(false);
   const text = statusText(status);
-
-  function toggle(): void {
-    panel.current?.togglePopover();
-    if (panel.current && button.current) place(panel.current, button.current);
-  }
 
   return (
     <div class="status" data-status={status.state}>
@@ -93,7 +88,8 @@ export function StatusButton() {
         aria-expanded={isOpen}
         aria-describedby="status-text"
         aria-label="Connection"
-        onClick={toggle}
+        // So the browser knows whose panel it is: it would close one before its button is clicked, and the click would open it again.
+        popovertarget={panelId}
       >
         <span class="status-dot" aria-hidden="true" />
         <span aria-hidden="true">{text}</span>
@@ -102,12 +98,16 @@ export function StatusButton() {
         {text}
       </span>
       <div
-        ref={panel}
+        id={panelId}
         class="panel"
         popover="auto"
         role="dialog"
         aria-label="Connection"
-        onToggle={(event) => setOpen((event as unknown as ToggleEvent).newState === "open")}
+        onToggle={(event) => {
+          const isShown = (event as unknown as ToggleEvent).newState === "open";
+          setOpen(isShown);
+          if (isShown && button.current) place(event.currentTarget, button.current);
+        }}
       >
         {isOpen && <StatusPanel status={status} />}
       </div>
