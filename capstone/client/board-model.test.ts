@@ -1,8 +1,12 @@
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { until } from "../../shared/testing/until.ts";
 import type { Snapshot, Task } from "../board/events.ts";
 import { remoteChanges } from "./board/remote-changes.ts";
 import { type Change, createBoardModel } from "./board-model.ts";
+import { startModelServer } from "./sync/testing/model-server.ts";
+import { modelClient } from "./sync/testing/open-client.ts";
 import { createFakeBoardClient } from "./testing/fake-board-client.ts";
+import { clearToasts, toasts } from "./toasts.ts";
 
 const snapshot: Snapshot = {
   board: {
@@ -20,9 +24,10 @@ const snapshot: Snapshot = {
   seq: 1,
 };
 
+const storage = { length: 0, key: () => null, getItem: () => null } as unknown as Storage;
+
 function open(userId = "alice") {
   const client = createFakeBoardClient(snapshot, userId);
-  const storage = { length: 0, key: () => null, getItem: () => null } as unknown as Storage;
   const model = createBoardModel({ client, boardId: "board-1", userId, storage });
   return { client, model };
 }
@@ -105,4 +110,79 @@ test("undo waits for the change that it means, as often as it was asked for", ()
   client.set({ pending: on("second") });
   client.set({ pending: [] });
   expect(undo).toHaveBeenCalledTimes(2);
+});
+
+describe("undo that was asked for while something is on its way", () => {
+  const rename = (taskId: string, title: string) =>
+    ({ type: "update_task", taskId, change: { title } }) as const;
+
+  async function offline() {
+    clearToasts();
+    const server = await startModelServer();
+    const client = modelClient(server);
+    const model = createBoardModel({ client, boardId: "board-1", userId: "alice", storage });
+    const titleOf = (id: string) => client.state().view?.tasks.get(id)?.title;
+    await until("live", () => client.state().status.state === "live");
+    const before = ["task-1", "task-2", "task-3"].map(titleOf);
+    server.network.isDown = true;
+    server.cut();
+    await until("offline", () => client.state().status.state === "offline");
+    const reconnect = async () => {
+      server.network.isDown = false;
+      await until("live", () => client.state().status.state === "live");
+    };
+    const titles = () => ["task-1", "task-2", "task-3"].map(titleOf);
+    const text = () => toasts.value.map((toast) => toast.text).join();
+    return { model, before, titles, reconnect, text };
+  }
+
+  test("takes back what was the last change then, and nothing that was done later", async () => {
+    const { model, before, titles, reconnect, text } = await offline();
+    model.run(rename("task-1", "First"));
+    model.run(rename("task-2", "Second"));
+    model.undo();
+    expect(text()).toBe("This will be undone when the change has reached the server.");
+    model.run(rename("task-3", "Later"));
+    expect(text()).toBe("This will be undone when the change has reached the server.");
+    await reconnect();
+    await until("undone", () => text().startsWith("Undone: "));
+    expect(titles()).toEqual(["First", before[1], "Later"]);
+    expect(toasts.value).toHaveLength(1);
+    // It has not lost its turn.
+    model.undo();
+    await until("undone too", () => titles()[2] === before[2]);
+    expect(titles()).toEqual(["First", before[1], before[2]]);
+  });
+
+  test("twice means the two changes before, and redo after it the first of them", async () => {
+    const { model, before, titles, reconnect, text } = await offline();
+    model.run(rename("task-1", "First"));
+    model.run(rename("task-2", "Second"));
+    model.undo();
+    model.undo();
+    model.redo();
+    expect(text()).toBe("This will be done again when the change has reached the server.");
+    model.run(rename("task-3", "Later"));
+    await reconnect();
+    await until("done again", () => text().startsWith("Done again: "));
+    expect(titles()).toEqual(["First", before[1], "Later"]);
+  });
+
+  test("takes back nothing else if the change is refused", async () => {
+    const { model, before, titles, reconnect } = await offline();
+    model.run(rename("task-1", "First"));
+    model.run({ type: "delete_comment", commentId: "not there" });
+    model.undo();
+    await reconnect();
+    await until("refused", () => model.state.value.notices.length === 1);
+    await until("everything sent", () => model.state.value.pending.length === 0);
+    expect(titles()).toEqual(["First", before[1], before[2]]);
+  });
+
+  test("is not promised if there is nothing to do again", async () => {
+    const { model, text } = await offline();
+    model.run(rename("task-1", "First"));
+    model.redo();
+    expect(text()).toBe("");
+  });
 });

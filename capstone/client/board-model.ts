@@ -58,6 +58,15 @@ const MAX_RECENT = 200;
 /** How often undo and redo are remembered while something is on its way. */
 const MAX_WISHES = 20;
 
+/** Undo or redo that was asked for while something was on its way. */
+interface Wish {
+  readonly how: "undo" | "redo";
+  /** The change on its way that was the last one then. */
+  readonly meant: string | undefined;
+  /** What was done here since: that is not meant. */
+  readonly later: Set<string>;
+}
+
 const NO_COMMENTS = new Map();
 
 export function createBoardModel(options: {
@@ -74,7 +83,7 @@ export function createBoardModel(options: {
   let recent: readonly BoardEvent[] = [];
   /** Came with the state that is shown next. */
   let news: readonly BoardEvent[] = [];
-  const wishes: ("undo" | "redo")[] = [];
+  let wishes: readonly Wish[] = [];
 
   const state = signal(client.state());
   const changedAt = signal<number | undefined>(undefined);
@@ -112,20 +121,39 @@ export function createBoardModel(options: {
       toasts.look(next);
       drafts.settle((key) => next.pending.some((pending) => pending.key === key));
     }
-    const wish = next.pending.length === 0 ? wishes.shift() : undefined;
-    if (wish) takeBack(wish);
+    if (wishes.length > 0) grant(next);
   }
 
   /** Undo means the last change. As long as that is on its way, the wish waits for it: whoever presses a key twice means two changes. */
-  function takeBack(how: "undo" | "redo"): void {
-    if (state.peek().pending.length > 0) {
-      if (wishes.length < MAX_WISHES) wishes.push(how);
+  function ask(how: "undo" | "redo"): void {
+    if (how === "undo") closeToast(UNDO_TOAST);
+    const { pending, canRedo } = state.peek();
+    if (pending.length === 0) {
+      takeBack(how);
       return;
     }
-    if (how === "undo") closeToast(UNDO_TOAST);
-    const event = client.next(how);
-    const key = how === "undo" ? client.undo() : client.redo();
-    if (key === undefined) wishes.length = 0;
+    if (wishes.length >= MAX_WISHES) return;
+    const isUndoing = wishes.length > 0 || pending.some(({ command }) => command.type === "undo");
+    if (how === "redo" && !canRedo && !isUndoing) return;
+    const meant = pending.findLast(({ key }) => !wishes.some((wish) => wish.meant === key))?.key;
+    wishes = [...wishes, { how, meant, later: new Set() }];
+    if (!isLive()) toasts.tellWish(how);
+  }
+
+  function grant({ pending, notices }: ClientState): void {
+    // What was refused is taken back already.
+    wishes = wishes.filter(({ meant }) => !notices.some(({ id }) => id === meant));
+    const [wish, ...others] = wishes;
+    if (!wish || pending.some(({ key }) => !wish.later.has(key))) return;
+    wishes = others;
+    takeBack(wish.how, wish.later);
+  }
+
+  /** @param later what is not meant */
+  function takeBack(how: "undo" | "redo", later?: ReadonlySet<string>): void {
+    const event = client.next(how, later);
+    const key = how === "undo" ? client.undo(later) : client.redo();
+    if (key === undefined) wishes = [];
     toasts.tell(how, event, key, !isLive());
   }
 
@@ -170,11 +198,12 @@ export function createBoardModel(options: {
       // “Undo” takes back the last change, and this will be it.
       closeToast(UNDO_TOAST);
       const key = client.run(command);
+      for (const wish of wishes) wish.later.add(key);
       show();
       return key;
     },
-    undo: () => takeBack("undo"),
-    redo: () => takeBack("redo"),
+    undo: () => ask("undo"),
+    redo: () => ask("redo"),
     nextText: (how) => toasts.textOf(client.next(how)),
     recentEvents: () => recent,
     beforeChange(listener) {

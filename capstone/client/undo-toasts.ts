@@ -4,9 +4,11 @@ import type { BoardModel } from "./board-model.ts";
 import { namesFrom } from "./dialogs/event-names.ts";
 import { whatText } from "./dialogs/event-text.ts";
 import type { ClientState } from "./sync/board-client.ts";
-import { showToast, UNDO_TOAST } from "./toasts.ts";
+import { closeToast, showToast, UNDO_TOAST } from "./toasts.ts";
 
 const DONE = { undo: "Undone", redo: "Done again" } as const;
+/** It is true also of what is done in the meantime, so that does not close it. */
+const WISH_TOAST = "undo-wish";
 const WAITS = { undo: "This will be undone", redo: "This will be done again" } as const;
 
 /** @param recent events that are known, for the names of things */
@@ -26,6 +28,12 @@ export function createUndoToasts(
   return {
     textOf,
 
+    /** It waits for the change that is meant, and that may take a while. */
+    tellWish(how: "undo" | "redo"): void {
+      const text = `${WAITS[how]} when the change has reached the server.`;
+      showToast({ id: WISH_TOAST, text, stayMs: 5_000 });
+    },
+
     /** @param key of the command that does it; undefined: there is none */
     tell(
       how: "undo" | "redo",
@@ -33,6 +41,7 @@ export function createUndoToasts(
       key: string | undefined,
       isOffline = false,
     ): void {
+      closeToast(WISH_TOAST);
       if (key === undefined) return;
       const text = textOf(event);
       asked.set(key, text === undefined ? `${DONE[how]}.` : `${DONE[how]}: ${text}`);

@@ -55,12 +55,13 @@ export interface BoardClient {
   run(command: Command): string;
   /**
    * Takes back the user's last change on this board since it was opened. Nothing happens if there is none.
+   * @param later keys of changes that are not meant, because they were made after the user had asked for it
    * @returns the key of the command that does it
    */
-  undo(): string | undefined;
+  undo(later?: ReadonlySet<string>): string | undefined;
   redo(): string | undefined;
   /** What `undo` would take back, or `redo` do again. Undefined if that is nothing, or not known. */
-  next(how: "undo" | "redo"): BoardEvent | undefined;
+  next(how: "undo" | "redo", later?: ReadonlySet<string>): BoardEvent | undefined;
   /** The user types in a task, or a new one. Call it as often as you like. */
   typing(taskId?: string): void;
   stopTyping(): void;
@@ -166,8 +167,8 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
     return entry.key;
   }
 
-  function takeBack(how: "undo" | "redo"): string | undefined {
-    const command = session.undoing(how);
+  function takeBack(how: "undo" | "redo", later?: ReadonlySet<string>): string | undefined {
+    const command = session.undoing(how, later);
     return command && send(session.add(command, how));
   }
 
@@ -198,9 +199,9 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
       return () => eventListeners.delete(listener);
     },
     run: (command) => send(session.add(command, "do")),
-    undo: () => takeBack("undo"),
+    undo: (later) => takeBack("undo", later),
     redo: () => takeBack("redo"),
-    next: (how) => session.undone(how),
+    next: (how, later) => session.undone(how, later),
     typing(taskId) {
       if (typed && typed.taskId === taskId && Date.now() - typed.at < TYPING_EVERY_MS) return;
       typed = { taskId, at: Date.now() };

@@ -184,9 +184,12 @@ export function createBoardSession(options: BoardSessionOptions) {
       onChange();
     },
 
-    /** @returns the command that takes back the user's last change, or does the last one again that was taken back */
-    undoing(how: "undo" | "redo"): Command | undefined {
-      const seq = how === "undo" ? undoStack.nextUndo() : undoStack.nextRedo();
+    /**
+     * @param later keys of changes that undo does not mean
+     * @returns the command that takes back the user's last change, or does the last one again that was taken back
+     */
+    undoing(how: "undo" | "redo", later?: ReadonlySet<string>): Command | undefined {
+      const seq = how === "undo" ? undoStack.nextUndo(later) : undoStack.nextRedo();
       return seq === undefined ? undefined : { type: "undo", boardId, undone: { seq } };
     },
 

@@ -20,14 +20,20 @@ const DOES: Record<Exclude<Command["type"], "undo">, EventType> = {
   delete_comment: "comment_deleted",
 };
 
+/** What a command of this page has done, by the seq of its event. */
+interface Done {
+  readonly key: string;
+  readonly seq: number;
+}
+
 /** @param me whose events can be taken back */
 export function createUndoStack(me: string) {
   /** Commands of this page that the log has not passed yet. */
   const running = new Map<string, "do" | "undo" | "redo">();
   /** The user's own events, by seq: also those of their other tabs. */
   const own = new Map<number, BoardEvent>();
-  const undoable: number[] = [];
-  const redoable: number[] = [];
+  const undoable: Done[] = [];
+  const redoable: Done[] = [];
 
   /** @param how what the user has asked for: a new change, or taking one back, or doing it again */
   function ran(key: string, how: "do" | "undo" | "redo"): void {
@@ -52,7 +58,7 @@ export function createUndoStack(me: string) {
     const event = eventOf(command, seq);
     if (!event) return;
     const stack = how === "undo" ? redoable : undoable;
-    stack.push(event.seq);
+    stack.push({ key, seq: event.seq });
     if (stack.length > MAX_REMEMBERED) stack.shift();
   }
 
@@ -68,18 +74,30 @@ export function createUndoStack(me: string) {
     return undefined;
   }
 
+  /** @param later keys of what does not count */
+  function lastBefore(stack: readonly Done[], later?: ReadonlySet<string>): Done | undefined {
+    return stack.findLast(({ key }) => !later?.has(key));
+  }
+
   return {
     ran,
     saw,
     passed,
     /** It was refused: there is nothing to take back. */
     refused: (key: string) => void running.delete(key),
-    /** @returns the seq of the event to take back. It is not in the stack any more. */
-    nextUndo: () => undoable.pop(),
-    nextRedo: () => redoable.pop(),
+    /**
+     * @param later keys of changes that are not meant: they were made after undo was asked for
+     * @returns the seq of the event to take back. It is not in the stack any more.
+     */
+    nextUndo(later?: ReadonlySet<string>): number | undefined {
+      const last = lastBefore(undoable, later);
+      if (last) undoable.splice(undoable.indexOf(last), 1);
+      return last?.seq;
+    },
+    nextRedo: () => redoable.pop()?.seq,
     /** What that would take back, or do again. Undefined if there is nothing, or if it is not known any more. */
-    peek(how: "undo" | "redo"): BoardEvent | undefined {
-      const event = own.get((how === "undo" ? undoable : redoable).at(-1) ?? 0);
+    peek(how: "undo" | "redo", later?: ReadonlySet<string>): BoardEvent | undefined {
+      const event = own.get(lastBefore(how === "undo" ? undoable : redoable, later)?.seq ?? 0);
       if (how === "undo" || !event) return event;
       return "undoes" in event.data ? own.get(event.data.undoes ?? 0) : undefined;
     },
