@@ -87,6 +87,10 @@ test("a change is marked as waiting only while it can't be sent", () => {
   expect(model.waitingTasks.value.size).toBe(0);
   client.set({ status: { ...client.state().status, state: "offline" } });
   expect([...model.waitingTasks.value]).toEqual(["t"]);
+  client.set({ status: { ...client.state().status, state: "live" } });
+  expect(model.waitingTasks.value.size).toBe(0);
+  client.set({ status: { ...client.state().status, isHeldUp: true } });
+  expect([...model.waitingTasks.value]).toEqual(["t"]);
 });
 
 test("a viewer can't edit", () => {

@@ -25,7 +25,7 @@ export interface BoardModel {
   readonly canEdit: ReadonlySignal<boolean>;
   /** Whether the user was removed from the board, or it was deleted: there is nobody any more who would answer. */
   readonly isOver: ReadonlySignal<boolean>;
-  /** The tasks with changes that have not arrived. Empty while the board is live: they arrive at once. */
+  /** The tasks with changes that have not arrived. Empty while the server takes changes: they arrive at once. */
   readonly waitingTasks: ReadonlySignal<ReadonlySet<string>>;
   /** Who edits which task now, without the user. */
   readonly editors: ReadonlySignal<ReadonlyMap<string, readonly Member[]>>;
@@ -157,7 +157,7 @@ export function createBoardModel(options: {
     toasts.tell(how, event, key, !isLive());
   }
 
-  const isLive = () => state.peek().status.state === "live";
+  const isLive = () => state.peek().status.state === "live" && !state.peek().status.isHeldUp;
   const toasts = createUndoToasts({ view, members, userId }, () => recent);
   const stop = client.subscribe(show);
   client.subscribeEvents((events) => {
@@ -182,7 +182,7 @@ export function createBoardModel(options: {
     isOver: computed(() => ["removed", "gone"].includes(state.value.status.state)),
     waitingTasks: computed(() => {
       const { pending, status } = state.value;
-      const isWaiting = status.state === "offline" || status.state === "signed-out";
+      const isWaiting = status.state === "offline" || status.state === "signed-out" || status.isHeldUp;
       return new Set(isWaiting ? pending.map(({ command }) => taskOf(command)).filter(isString) : []);
     }),
     editors: computed(() => {

@@ -24,13 +24,14 @@ export function statusText({
   state,
   waiting,
   isConnecting,
-}: Pick<Status, "state" | "waiting" | "isConnecting">): string {
+  isHeldUp,
+}: Pick<Status, "state" | "waiting" | "isConnecting" | "isHeldUp">): string {
   const changes = waiting === 1 ? "1 change" : `${waiting} changes`;
   switch (state) {
     case "loading":
       return "Loading…";
     case "live":
-      return "Live";
+      return isHeldUp ? `Live — ${changes} not saved yet` : "Live";
     case "catching-up":
       return isConnecting ? "Connecting…" : "Catching up…";
     case "offline":
@@ -46,15 +47,17 @@ export function statusText({
 
 /** @param isDurable whether what is not sent survives the page */
 export function explain(
-  { state, transport, forced, isConnecting, reason }: Status,
+  { state, transport, forced, isConnecting, isHeldUp, reason }: Status,
   isDurable: boolean,
 ): string {
+  const kept = isDurable
+    ? "is kept on this device"
+    : "is kept as long as you leave this page open (this browser keeps nothing)";
   if (state === "offline") {
-    const kept = isDurable
-      ? "is kept on this device"
-      : "is kept as long as you leave this page open (this browser keeps nothing)";
     return `${reason} What you change ${kept}, and is sent when there is a connection.`;
   }
+  if (isHeldUp)
+    return `The server does not confirm changes at the moment. What you change ${kept}, and is sent again until it does.`;
   if (reason) return reason;
   switch (state) {
     case "live":
@@ -80,7 +83,7 @@ export function StatusButton() {
   const text = statusText(status);
 
   return (
-    <div class="status" data-status={status.state}>
+    <div class="status" data-status={status.isHeldUp ? "held-up" : status.state}>
       <button
         ref={button}
         type="button"

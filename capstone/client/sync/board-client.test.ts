@@ -50,4 +50,42 @@ describe("a client", () => {
     expect(heard).toEqual(["bob task_created", "alice task_deleted"]);
     expect(shown).toEqual([true, false]);
   });
+
+  test("says that changes are held up as long as the server takes none, and not while they are only on their way", async () => {
+    const server = await startModelServer();
+    const alice = modelClient(server);
+    const said: string[] = [];
+    alice.subscribe(() => {
+      const { state, isHeldUp, waiting } = alice.state().status;
+      const text = `${state} ${isHeldUp ? "held up" : "on the way"} ${waiting}`;
+      if (text !== said.at(-1)) said.push(text);
+    });
+    await until("live", () => alice.state().status.state === "live");
+    server.network.delayMs = () => 20;
+    said.length = 0;
+    alice.run(create("first"));
+    await until("it saved", () => alice.state().pending.length === 0);
+    expect(said).toEqual(["live on the way 1", "live on the way 0"]);
+
+    for (const status of [503, 429]) {
+      server.network.refuses = () => status;
+      said.length = 0;
+      alice.run(create(`full-${status}`));
+      alice.run(create(`also-${status}`));
+      await until("it is said", () => alice.state().status.isHeldUp);
+      server.network.refuses = () => undefined;
+      await until("both saved", () => alice.state().pending.length === 0);
+      expect(said).toEqual([
+        "live on the way 1",
+        "live on the way 2",
+        "live held up 2",
+        "live held up 1",
+        "live on the way 0",
+      ]);
+    }
+    said.length = 0;
+    alice.run(create("last"));
+    await until("it saved", () => alice.state().pending.length === 0);
+    expect(said).toEqual(["live on the way 1", "live on the way 0"]);
+  });
 });

@@ -182,7 +182,9 @@ export function openBoardClient(options: BoardClientOptions): BoardClient {
   function status(): Status {
     const known = role?.status ?? { state: "catching-up" as const, transport: undefined, forced: false };
     const isLoading = session.sync.view === undefined && known.state === "catching-up";
-    return { ...known, ...(isLoading && { state: "loading" }), waiting: session.undecided.length };
+    const waiting = session.undecided.length;
+    const isHeldUp = known.state === "live" && waiting > 0 && role?.isHeldUp;
+    return { ...known, ...(isLoading && { state: "loading" }), ...(isHeldUp && { isHeldUp }), waiting };
   }
 
   return {

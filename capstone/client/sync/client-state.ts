@@ -43,6 +43,8 @@ export interface Status {
   readonly waiting: number;
   /** With `catching-up`: there is no connection, one is being made. */
   readonly isConnecting?: boolean;
+  /** With `live`: changes are not saved, because the server does not take them. They are sent again until it does. */
+  readonly isHeldUp?: boolean;
   /** With `offline`: when the next attempt is, in milliseconds since 1970. */
   readonly nextTryAt?: number;
   /** A sentence, with `signed-out`, `removed`, `gone` and `offline`. */

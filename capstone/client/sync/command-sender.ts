@@ -22,6 +22,8 @@ export interface CommandSenderOptions {
   onSending(key: string): void;
   /** It was accepted or refused. From now on `next` does not return it. */
   onAnswer(key: string, answer: Answer): void;
+  /** It was neither accepted nor refused, and is sent again after a while: from now on `isHeldUp`. */
+  onPause(): void;
   onSignedOut(): void;
   /** Between two attempts of the same command. */
   readonly backoff?: BackoffSettings | undefined;
@@ -64,12 +66,16 @@ export function createCommandSender(options: CommandSenderOptions) {
   let backoff = createBackoff(settings);
   let isSending = false;
   let isClosed = false;
+  let hasPaused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function poke(): void {
     if (isClosed || isSending || timer !== undefined) return;
     const command = next();
-    if (!command) return;
+    if (!command) {
+      hasPaused = false;
+      return;
+    }
     if (Date.now() - Date.parse(command.at) >= maxAgeMs) {
       onAnswer(command.key, TOO_OLD);
       poke();
@@ -109,6 +115,8 @@ export function createCommandSender(options: CommandSenderOptions) {
   /** Not refused: it is sent again, with the same key. */
   function pause(retryAfterMs = 0): void {
     timer = setTimeout(retry, Math.max(retryAfterMs, backoff.next()));
+    hasPaused = true;
+    options.onPause();
   }
 
   function retry(): void {
@@ -122,7 +130,12 @@ export function createCommandSender(options: CommandSenderOptions) {
     /** There is a new connection: what was waited for may be over. */
     retryNow(): void {
       clearTimeout(timer);
+      hasPaused = false;
       retry();
+    },
+    /** The server has not taken what is to be sent. Until all of it is taken: one that gets through between two that do not says little. */
+    get isHeldUp(): boolean {
+      return hasPaused && next() !== undefined;
     },
     close(): void {
       isClosed = true;

@@ -127,6 +127,9 @@ export function createFollower(options: FollowerOptions): Role {
     get people() {
       return leader?.people ?? { users: [], typing: [] };
     },
+    get isHeldUp() {
+      return leader?.isHeldUp ?? false;
+    },
     onMessage,
     poke: () => {}, // the command itself goes to all tabs
     typing: (where) => post({ type: "typing", where }),

@@ -81,6 +81,10 @@ export function createLeader(options: LeaderOptions): Role {
     run: manager.run,
     onSending: session.sending,
     onAnswer: takeAnswer,
+    onPause() {
+      tellState();
+      options.onChange();
+    },
     onSignedOut: () => manager.end({ kind: "signed-out", reason: SIGNED_OUT }),
     backoff: options.backoff,
     maxAgeMs: options.maxCommandAgeMs,
@@ -138,10 +142,10 @@ export function createLeader(options: LeaderOptions): Role {
     const isNews = isOver && !wasEnded;
     wasEnded ||= isOver;
     if (isNews) over(state);
-    tellState();
-    options.onChange();
     if (manager.canSend && !wasSendable) sender.retryNow();
     wasSendable = manager.canSend;
+    tellState();
+    options.onChange();
   }
 
   function over(state: ManagerStatus["state"]): void {
@@ -162,6 +166,7 @@ export function createLeader(options: LeaderOptions): Role {
       people: presence.people,
       cursor: session.cursor,
       isHidden: hints.isHidden(),
+      isHeldUp: sender.isHeldUp,
       undecided,
     };
   }
@@ -207,6 +212,9 @@ export function createLeader(options: LeaderOptions): Role {
     },
     get people() {
       return presence.people;
+    },
+    get isHeldUp() {
+      return sender.isHeldUp;
     },
     onMessage,
     poke: sender.poke,

@@ -7,6 +7,8 @@ import type { TabMessage } from "./tab-messages.ts";
 export interface Role {
   readonly status: ManagerStatus;
   readonly people: People;
+  /** The server is there, and does not take the changes that are sent to it. */
+  readonly isHeldUp: boolean;
   onMessage(message: TabMessage): void;
   /** There is a new command. */
   poke(): void;

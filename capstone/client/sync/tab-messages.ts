@@ -13,6 +13,8 @@ export interface LeaderState {
   readonly cursor: Cursor | undefined;
   /** Nobody sees that tab: its timers may hardly run. */
   readonly isHidden: boolean;
+  /** What it sends is not taken. */
+  readonly isHeldUp: boolean;
   /** The keys of the commands that it has still to send. */
   readonly undecided: readonly string[];
 }

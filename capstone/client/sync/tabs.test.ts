@@ -46,6 +46,17 @@ describe("several tabs of one user", () => {
     expect(all.map(({ requests }) => requests.length > 0)).toEqual([true, false, false]);
   });
 
+  test("all say that the server takes no changes, and that it does again", async () => {
+    const { server, all } = await severalTabs(2);
+    const heldUp = () => all.map(({ client }) => client.state().status.isHeldUp === true);
+    server.network.refuses = () => 503;
+    all[1]?.client.run(create("made"));
+    await until("it is said in both", () => heldUp().every(Boolean));
+    server.network.refuses = () => undefined;
+    await until("it in the log", () => all.every(({ client }) => client.state().pending.length === 0));
+    await until("it is said in neither", () => !heldUp().some(Boolean));
+  });
+
   test("undo belongs to the tab in which it was done", async () => {
     const { all } = await severalTabs(2);
     const [first, second] = all.map(({ client }) => client);
