@@ -256,8 +256,8 @@ export function createBoardSession(options: BoardSessionOptions) {
   };
 }
 
-function toPending({ key, command, userId, at, state, seq }: OutboxEntry): PendingChange {
-  const change = { key, command, actorId: userId, at };
+function toPending({ key, command, userId, at, order, state, seq }: OutboxEntry): PendingChange {
+  const change = { key, command, actorId: userId, at, order };
   return state === "accepted" ? { ...change, seq: seq ?? 0 } : change;
 }
 

@@ -40,8 +40,10 @@ const START = takeSnapshot(NOTHING_KNOWN, SNAPSHOT).state;
 const event = (seq: number, type: string, data: object, actorId = "bob") =>
   ({ seq, type, boardId: "board", actorId, at: "2026-11-21T08:00:00.000Z", data }) as unknown as BoardEvent;
 
+let orders = 0;
 const pending = (key: string, command: Command): PendingChange => ({
   key,
+  order: ++orders,
   command,
   actorId: "alice",
   at: "2026-11-21T08:00:00.000Z",
@@ -114,14 +116,15 @@ describe("a change of one's own", () => {
     expect(titleIn(state)).toBe("Later");
   });
 
-  test("changes of the page before come before those of this one", () => {
-    const now = addPending(START, pending("now", rename("Now")));
-    const restored = restorePending(now, [
-      pending("before", rename("Before")),
-      pending("now", rename("Now")),
-    ]);
+  test("changes of the page before come before those of this one, and later ones of another tab after them", () => {
+    const before = pending("before", rename("Before"));
+    const now = pending("now", rename("Now"));
+    const restored = restorePending(addPending(START, now), [before, now]);
     expect(restored.pending.map(({ key }) => key)).toEqual(["before", "now"]);
     expect(titleIn(restored)).toBe("Now");
+    const later = restorePending(restored, [pending("later", rename("Later"))]);
+    expect(later.pending.map(({ key }) => key)).toEqual(["before", "now", "later"]);
+    expect(titleIn(later)).toBe("Later");
   });
 });
 

@@ -8,6 +8,8 @@ import { type Pending, predict, tasksOf } from "../../board/predict.ts";
 /** A change that the log has not passed yet. */
 export interface PendingChange extends Pending {
   readonly key: string;
+  /** When it was made: the higher, the later, among all tabs. */
+  readonly order: number;
   /** It was accepted, and the log has passed it at this seq. Until then it stays: its events may be on their way. */
   readonly seq?: number;
 }
@@ -45,11 +47,13 @@ export function addPending(state: SyncState, change: PendingChange): SyncState {
   return { ...state, pending: [...state.pending, change], view };
 }
 
-/** Changes from before, for instance of the page before it was reloaded: they come first. */
-export function restorePending(state: SyncState, earlier: readonly PendingChange[]): SyncState {
+/** Changes of other tabs, or of the page before it was reloaded: each comes where it was made. The server gets them in this order. */
+export function restorePending(state: SyncState, others: readonly PendingChange[]): SyncState {
   const known = new Set(state.pending.map(({ key }) => key));
-  const missing = earlier.filter(({ key }) => !known.has(key));
-  return missing.length === 0 ? state : settled({ ...state, pending: [...missing, ...state.pending] }).state;
+  const missing = others.filter(({ key }) => !known.has(key));
+  if (missing.length === 0) return state;
+  const pending = [...missing, ...state.pending].sort((one, other) => one.order - other.order);
+  return settled({ ...state, pending }).state;
 }
 
 /**

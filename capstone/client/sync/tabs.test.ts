@@ -46,6 +46,23 @@ describe("several tabs of one user", () => {
     expect(all.map(({ requests }) => requests.length > 0)).toEqual([true, false, false]);
   });
 
+  test("show the same board offline, whichever tab has done what", async () => {
+    const { server, all } = await severalTabs(2);
+    const [first, second] = all.map(({ client }) => client);
+    const titles = () => all.map(({ client }) => client.state().view?.tasks.get("made")?.title);
+    server.network.isDown = true;
+    server.cut();
+    first?.run(create("made"));
+    await until("it in both", () => titles().join() === "made,made");
+    second?.run({ type: "update_task", taskId: "made", change: { title: "Renamed" } });
+    await until("its new title in both", () => titles().join() === "Renamed,Renamed");
+    first?.run({ type: "update_task", taskId: "made", change: { title: "Renamed again" } });
+    await until("the last one in both", () => titles().join() === "Renamed again,Renamed again");
+    server.network.isDown = false;
+    await until("all sent", () => all.every(({ client }) => client.state().pending.length === 0));
+    expect(titles()).toEqual(["Renamed again", "Renamed again"]);
+  });
+
   test("all say that the server takes no changes, and that it does again", async () => {
     const { server, all } = await severalTabs(2);
     const heldUp = () => all.map(({ client }) => client.state().status.isHeldUp === true);

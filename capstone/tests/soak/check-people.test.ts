@@ -144,7 +144,7 @@ describe("a run of real clients", () => {
     ["an old board", { state: { view: { ...view, seq: 2 } } }, "ann is at 2 in the end, and the log at 3."],
     [
       "something that is still pending",
-      { state: { pending: [{ key: "four", command: refusal, actorId: "alice", at }] } },
+      { state: { pending: [{ key: "four", order: 4, command: refusal, actorId: "alice", at }] } },
       "ann has pending changes in the end: 1.",
     ],
     [
