@@ -7,7 +7,7 @@ import { dayOf } from "../filter.ts";
 import { NOWHERE, type Places, placesIn, playFrom } from "../flip.ts";
 import { keepFocus } from "../keep-focus.ts";
 import { Menu } from "../widgets/menu.tsx";
-import { moveCard, moveList } from "./actions.ts";
+import { moveCard, moveList, neighbourOf } from "./actions.ts";
 import { AddList } from "./add-list.tsx";
 import { cardMenu } from "./card-menu.tsx";
 import { Column } from "./column.tsx";
@@ -38,6 +38,12 @@ export function Canvas() {
       const root = canvas.current;
       if (!root) return;
       remote.add(remoteChanges(change, model.userId));
+      const { taskId } = menu.peek() ?? {};
+      if (taskId !== undefined && !change.after.view?.tasks.has(taskId)) {
+        // With the card its menu goes too. It must not open by itself when the card comes back.
+        if (root.querySelector("[role=menu]")?.contains(document.activeElement)) neighbourOf(taskId)?.focus();
+        menu.value = undefined;
+      }
       const lists = reordered(change.before.columns, change.after.columns);
       if (lists.length === 0 && change.before.view?.lists === change.after.view?.lists) return;
       // What the user does here is there at once. Only what the log brings glides into its place.
@@ -53,7 +59,7 @@ export function Canvas() {
       stop();
       remote.close();
     };
-  }, [model]);
+  }, [model, menu]);
 
   useLayoutEffect(() => {
     const root = canvas.current;
