@@ -100,6 +100,7 @@ describe("two change one card at the same time", () => {
       await who.dialog.getByLabel("Labels").fill(label);
       await who.page.keyboard.press("Enter");
       await who.dialog.getByLabel("Due").fill(dueOn);
+      await who.page.keyboard.press("Enter");
     };
     await meanwhile(
       () => change(alice, "round", "2030-01-02"),
