@@ -2,7 +2,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { type Filter, isFiltering, NO_FILTER } from "../filter.ts";
 import { replace } from "../router.ts";
 import { CloseIcon, FilterIcon, SearchIcon } from "../widgets/icons.tsx";
-import { place } from "../widgets/place.ts";
+import { Panel } from "../widgets/panel.tsx";
 import { useBoard } from "./context.ts";
 
 /** Which cards are shown. It is kept in the address. */
@@ -58,18 +58,7 @@ export function FilterBar() {
           <span class="wide-only">Clear</span>
         </button>
       )}
-      <div
-        id={id}
-        class="panel"
-        popover="auto"
-        role="dialog"
-        aria-label="Filter"
-        onToggle={(event) => {
-          const isShown = (event as unknown as ToggleEvent).newState === "open";
-          setOpen(isShown);
-          if (isShown && button.current) place(event.currentTarget, button.current);
-        }}
-      >
+      <Panel id={id} label="Filter" button={button} onToggle={setOpen}>
         <Choice
           name="Assignee"
           value={filter.assignee}
@@ -99,7 +88,7 @@ export function FilterBar() {
           ]}
           onChoose={(due) => set({ due: due as Filter["due"] })}
         />
-      </div>
+      </Panel>
     </search>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Status } from "../sync/board-client.ts";
 import { agoText } from "../widgets/dates.ts";
-import { place } from "../widgets/place.ts";
+import { Panel } from "../widgets/panel.tsx";
 import { useBoard } from "./context.ts";
 
 const TRANSPORTS = {
@@ -91,7 +91,6 @@ export function StatusButton() {
         aria-expanded={isOpen}
         aria-describedby="status-text"
         aria-label="Connection"
-        // So the browser knows whose panel it is: it would close one before its button is clicked, and the click would open it again.
         popovertarget={panelId}
       >
         <span class="status-dot" aria-hidden="true" />
@@ -100,20 +99,9 @@ export function StatusButton() {
       <span class="visually-hidden" role="status" id="status-text">
         {text}
       </span>
-      <div
-        id={panelId}
-        class="panel"
-        popover="auto"
-        role="dialog"
-        aria-label="Connection"
-        onToggle={(event) => {
-          const isShown = (event as unknown as ToggleEvent).newState === "open";
-          setOpen(isShown);
-          if (isShown && button.current) place(event.currentTarget, button.current);
-        }}
-      >
+      <Panel id={panelId} label="Connection" button={button} onToggle={setOpen}>
         {isOpen && <StatusPanel status={status} />}
-      </div>
+      </Panel>
     </div>
   );
 }

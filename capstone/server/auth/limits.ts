@@ -28,7 +28,7 @@ const LARGE: readonly EventType[] = ["list_restored", "task_restored"];
  * What undoes it is stored beside it, and is not in the event. It is about as large: what comes back has been deleted before.
  */
 export function costOfChange({ type, data }: BoardEvent): number {
-  return LARGE.includes(type) ? 2 * JSON.stringify(data).length : 0;
+  return LARGE.includes(type) ? 2 * Buffer.byteLength(JSON.stringify(data)) : 0;
 }
 
 export function createMoreLimits(limits: Limits) {
@@ -41,10 +41,7 @@ export function createMoreLimits(limits: Limits) {
     reads: { take: (userId: string): number => bytes.waitMs(userId) || reads.take(userId) },
     searches: limit("searchesOfUser"),
     imports: limit("importsOfUser"),
-    /**
-     * How large an answer is shows when it is made: it is paid for afterwards, before the next one.
-     * @returns 0, or the milliseconds until it is paid for
-     */
+    /** How large an answer is shows when it is made: it is paid for afterwards, before the next one. */
     charge: bytes.charge,
     /** @returns 0, or the milliseconds until everything is paid for */
     debtMs: bytes.waitMs,
@@ -64,17 +61,14 @@ function createDebts({ burst, perSecond }: RateLimitSettings) {
     for (const [key, at] of fullAt) if (at <= now) fullAt.delete(key);
   }
 
-  const waitMs = (key: string): number =>
-    Math.ceil(Math.max(0, (fullAt.get(key) ?? 0) - performance.now() - burst / perMs));
-
   return {
-    waitMs,
+    waitMs: (key: string): number =>
+      Math.ceil(Math.max(0, (fullAt.get(key) ?? 0) - performance.now() - burst / perMs)),
 
-    charge(key: string, amount: number): number {
+    charge(key: string, amount: number): void {
       const now = performance.now();
       sweep(now);
       fullAt.set(key, Math.max(fullAt.get(key) ?? 0, now) + amount / perMs);
-      return waitMs(key);
     },
   };
 }

@@ -20,7 +20,7 @@ import { StreamOutlet, type StreamOwner } from "./stream-lane.ts";
 
 export interface BoardStreamsOptions {
   readonly store: Store;
-  readonly auth: Pick<LiveAuth, "permissions" | "charge">;
+  readonly auth: Pick<LiveAuth, "permissions" | "charge" | "debtMs">;
   readonly feeds: Feeds;
   readonly people: Pick<BoardPresence, "read">;
   readonly lane: Lane;
@@ -89,6 +89,7 @@ export function createBoardStreams(options: BoardStreamsOptions) {
       this.#follower = follow(this.#feed, outlet, this.#cursor, {
         log: store,
         charge: (bytes) => auth.charge(userId, bytes),
+        debtMs: () => auth.debtMs(userId),
         onError: (error) => onError(error, "a replay has failed"),
       });
     }

@@ -18,7 +18,7 @@ export interface JoinedBoardsContext {
   readonly store: Store;
   readonly feeds: Feeds;
   readonly people: BoardPresence;
-  readonly auth: Pick<LiveAuth, "charge">;
+  readonly auth: Pick<LiveAuth, "charge" | "debtMs">;
   readonly onError: LogError;
   /** How many boards a socket can follow. */
   readonly maxBoards: number;
@@ -89,6 +89,7 @@ export class JoinedBoards {
     joined.follower = follow(feed, this.#outlet, cursor, {
       log: store,
       charge: (bytes) => auth.charge(userId, bytes),
+      debtMs: () => auth.debtMs(userId),
       onError: (error) => onError(error, "a replay has failed"),
     });
   }

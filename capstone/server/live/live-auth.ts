@@ -25,9 +25,9 @@ export interface LiveAuth {
   };
   /** Counts a message. @returns 0, or the milliseconds until it is allowed. */
   messages(userId: string, address: string): number;
-  /** Counts what somebody was sent who had missed it, in bytes. @returns 0, or the milliseconds until there may be more */
-  charge(userId: string, bytes: number): number;
-  /** @returns 0, or the milliseconds until what was counted by `charge` is paid for, and there may be changes again */
+  /** Counts what somebody was sent who had missed it, in bytes. */
+  charge(userId: string, bytes: number): void;
+  /** @returns 0, or the milliseconds until what was counted by `charge` is paid for, and there may be more */
   debtMs(userId: string): number;
   addressOf(peer: string | undefined, forwardedFor: string | null): string;
 }

@@ -185,7 +185,7 @@ export class MemberSocket implements SocketOwner, InRound {
     const { auth, store } = this.#context;
     const waitMs = auth.debtMs(userId);
     if (waitMs > 0) {
-      // It is a single change that was large, and nobody's attack: what else happens goes on being told.
+      // The socket stays: what others do goes on being told, and the client sends the change again later.
       const seconds = Math.ceil(waitMs / 1_000);
       this.#answer(key, errorAnswer(429, "too_many", `Too often: try again in ${seconds} s.`));
       return;

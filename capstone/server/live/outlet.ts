@@ -157,7 +157,7 @@ export abstract class Outlet implements Flushable {
   }
 
   /** Replays of one connection take turns: what each of them holds is in memory until the client has taken it. */
-  inTurn<T>(replay: () => Promise<T>): Promise<T> {
+  oneByOne<T>(replay: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(replay);
     this.#turn = result.catch(() => {});
     return result;

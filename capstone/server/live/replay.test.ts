@@ -52,7 +52,12 @@ class MemoryOutlet extends Outlet {
   }
 }
 
-function createBench({ windowMs = 5, maxStallMs = 60_000, charge = (_bytes: number): number => 0 } = {}) {
+function createBench({
+  windowMs = 5,
+  maxStallMs = 60_000,
+  charge = (_bytes: number): void => {},
+  debtMs = (): number => 0,
+} = {}) {
   const memory = createMemoryStore();
   memory.addBoard(BOARD);
   const flushes = createFlushes(windowMs);
@@ -82,7 +87,7 @@ function createBench({ windowMs = 5, maxStallMs = 60_000, charge = (_bytes: numb
     if (!feed) throw new Error("no feed");
     const cursor = { epoch: EPOCH, seq };
     const onError = (error: unknown) => errors.push(error);
-    const follower = follow(feed, outlet, cursor, { log: memory.store, charge, onError });
+    const follower = follow(feed, outlet, cursor, { log: memory.store, charge, debtMs, onError });
     return { feed, outlet, follower, from: seq };
   }
   return { ...memory, feeds, lane, errors, join };
@@ -178,7 +183,7 @@ test("one that follows two boards gets one write for both, behind what is for it
   const { outlet } = await bench.join(0);
   const second = await bench.feeds.attach("board-2");
   if (!second) throw new Error("no feed");
-  follow(second, outlet, { seq: 0 }, { log: bench.store, charge: () => 0, onError() {} });
+  follow(second, outlet, { seq: 0 }, { log: bench.store, charge() {}, debtMs: () => 0, onError() {} });
   outlet.sendLast(messageFrame({ type: "answer", key: "k", status: 204 }));
   bench.rename(BOARD);
   bench.rename("board-2");
@@ -211,12 +216,16 @@ test("a slow reader gets no signals, its replay waits, and it is told again when
 test("a replay is charged by its size, and goes on when it is paid for; to come again does not help", async () => {
   let sent = 0;
   let isOwed = false;
+  let asked = 0;
   const charge = (bytes: number) => {
     sent += bytes;
-    isOwed ||= bytes > 0;
-    return isOwed ? 30 : 0;
+    isOwed = true;
   };
-  const { join, rename, memory } = createBench({ charge });
+  const debtMs = () => {
+    asked += 1;
+    return isOwed ? 10 : 0;
+  };
+  const { join, rename, memory } = createBench({ charge, debtMs });
   for (let each = 0; each < 300; each += 1) rename(BOARD, "x".repeat(1_000));
   const { outlet } = await join(0);
   await until("the first page", () => outlet.seqs.length === 128);
@@ -224,7 +233,8 @@ test("a replay is charged by its size, and goes on when it is paid for; to come 
   const { reads } = memory;
   const { outlet: another } = await join(0);
   const { outlet: same } = await join(0, outlet);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = asked;
+  await until("all of them have looked again", () => asked > before + 9);
   expect(memory.reads).toBe(reads);
   expect(another.seqs).toEqual([]);
   expect(same.seqs).toHaveLength(128);

@@ -21,8 +21,10 @@ export type Log = Pick<Store, "eventsAfter">;
 
 export interface ReplayOptions {
   readonly log: Log;
-  /** Counts what was sent of the past, in bytes. @returns 0, or the milliseconds until there may be more */
-  charge(bytes: number): number;
+  /** Counts what is sent of the past, in bytes. */
+  charge(bytes: number): void;
+  /** @returns 0, or the milliseconds until that is paid for, and there may be more */
+  debtMs(): number;
   onError(error: unknown): void;
 }
 
@@ -93,7 +95,7 @@ async function catchUp(
       continue;
     }
     const from = cursor;
-    const to = await outlet.inTurn(() => sendPage(feed, follower, from, options));
+    const to = await outlet.oneByOne(() => sendPage(feed, follower, from, options));
     if (to instanceof Refusal) return reset(feed, follower, to.message);
     cursor = { ...cursor, seq: to };
   }
@@ -104,12 +106,12 @@ async function sendPage(
   feed: BoardFeed,
   follower: Follower,
   cursor: Cursor,
-  { log, charge }: ReplayOptions,
+  { log, charge, debtMs }: ReplayOptions,
 ): Promise<number | Refusal> {
   const { outlet } = follower;
   let { seq } = cursor;
   // Who asks for the whole log again and again would otherwise have the server read and write nothing else. Nothing is held meanwhile.
-  for (let waitMs = charge(0); waitMs > 0 && follower.isWanted; waitMs = charge(0)) {
+  for (let waitMs = debtMs(); waitMs > 0 && follower.isWanted; waitMs = debtMs()) {
     await pause(Math.min(waitMs, LOOK_MS), undefined, { ref: false });
   }
   if (!follower.isWanted || feed.isOver) return seq;

@@ -42,7 +42,7 @@ export function createTestLive({ settings, maxOfUser = 1_000, memory, live: more
       },
       redeem: async (ticket) => (ticket.startsWith("ticket of ") ? sessionOf(ticket.slice(10)) : undefined),
       messages: () => 0,
-      charge: () => 0,
+      charge() {},
       debtMs: () => 0,
       addressOf: (peer) => peer ?? "",
     },

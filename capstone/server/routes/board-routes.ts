@@ -10,9 +10,9 @@ import { json, noContent } from "../json.ts";
 import type { Live } from "../live/live.ts";
 import { boardParams, boardSummary, event, events, nothing, snapshot } from "../schemas.ts";
 import type { BoardSummary, Store } from "../store/store.ts";
+import { compressed } from "./large-answer.ts";
 import { refuseUnlessMember } from "./membership.ts";
 import { runCommand } from "./run-command.ts";
-import { compressed } from "./snapshot.ts";
 
 const newBoard = boardName.extend({ id: id.optional() });
 

@@ -12,8 +12,8 @@ import { boardParams } from "../schemas.ts";
 import { boardExport, toExport } from "../store/board-export.ts";
 import type { BoardExport, Store } from "../store/store.ts";
 import { isTooDeep } from "./json-depth.ts";
+import { compressed } from "./large-answer.ts";
 import { refuseUnlessMember } from "./membership.ts";
-import { compressed } from "./snapshot.ts";
 
 /** The largest file, in bytes. A board with everything at its limits is larger, and nobody has one. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;

@@ -10,8 +10,8 @@ import { type Auth, sessionOf } from "../auth/auth.ts";
 import type { Live } from "../live/live.ts";
 import { boardParams, events, nothing } from "../schemas.ts";
 import type { Store } from "../store/store.ts";
+import { compressed, cutIfStalled } from "./large-answer.ts";
 import { refuseUnlessMember } from "./membership.ts";
-import { compressed, cutIfStalled } from "./snapshot.ts";
 
 /** The most events in one answer. A client that is further behind sees `more: true` and asks again at once. */
 const PAGE_SIZE = 100;

@@ -6,7 +6,7 @@ import { type ApiRoute, documented } from "../api-route.ts";
 import { type Auth, tooMany, userOf } from "../auth/auth.ts";
 import { task } from "../schemas.ts";
 import type { Store } from "../store/store.ts";
-import { compressed } from "./snapshot.ts";
+import { compressed } from "./large-answer.ts";
 
 const search = z.strictObject({
   text: z.string().max(200).optional().describe("Words that all have to be in it, whatever their case"),

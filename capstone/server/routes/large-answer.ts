@@ -1,4 +1,4 @@
-// The board as JSON, compressed when that is worth it.
+// Answers that can be large, as JSON: compressed when that is worth it, paid for by their size, and cut off when nobody reads them.
 import type { ServerRequest } from "srvx";
 import { FastResponse } from "srvx/node";
 import { compress, encodingFor } from "../compress.ts";
